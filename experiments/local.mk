@@ -1,0 +1,1 @@
+# experiments, and the reference networks that they use

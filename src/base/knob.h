@@ -1,0 +1,15 @@
+/* knob.h - a documented number that a roster's member can be set by. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HS_BASE_KNOB_H
+#define HS_BASE_KNOB_H
+
+enum { HS_MAX_KNOBS = 8 };
+
+/* A member lists its knobs in an array that ends with a NULL name; their values travel as double[HS_MAX_KNOBS]. */
+struct hs_knob {
+    const char *name;
+    double value, min, max; /* default and range, both ends allowed */
+    const char *meaning;    /* one phrase; where the default comes from */
+};
+
+#endif

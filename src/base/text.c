@@ -1,0 +1,87 @@
+/* text.c - growing text and the distance between words. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/text.h"
+
+#include "base/mem.h"
+
+#include <fnmatch.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool reserve(struct hs_text *t, size_t more)
+{
+    if (t->room - t->n > more) return true;
+    size_t room = (t->n + more + 1) * 2 + 64;
+    char *s = hs_realloc(t->s, room, 1);
+    if (!s) {
+        t->failed = true;
+        return false;
+    }
+    t->s = s, t->room = room;
+    return true;
+}
+
+void hs_text_put(struct hs_text *t, const char *bytes, size_t n)
+{
+    if (!reserve(t, n)) return;
+    memcpy(t->s + t->n, bytes, n);
+    t->n += n;
+    t->s[t->n] = '\0';
+}
+
+void hs_text_add(struct hs_text *t, const char *fmt, ...)
+{
+    va_list ap, again;
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    if (n >= 0 && reserve(t, (size_t)n)) {
+        vsnprintf(t->s + t->n, (size_t)n + 1, fmt, again);
+        t->n += (size_t)n;
+    }
+    va_end(again);
+    va_end(ap);
+}
+
+void hs_text_free(struct hs_text *t)
+{
+    hs_free(t->s);
+    *t = (struct hs_text){0};
+}
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
+size_t hs_text_distance(const char *a, const char *b)
+{
+    enum { MAX = 63 };
+    size_t na = strlen(a), nb = strlen(b);
+    if (na > MAX || nb > MAX) return SIZE_MAX;
+    size_t row[3][MAX + 1]; /* the last three rows of the table */
+    for (size_t j = 0; j <= nb; j++) row[0][j] = j;
+    for (size_t i = 1; i <= na; i++) {
+        size_t *now = row[i % 3], *up = row[(i + 2) % 3], *up2 = row[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= nb; j++) {
+            now[j] = least(least(up[j], now[j - 1]) + 1, up[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                now[j] = least(now[j], up2[j - 2] + 1);
+        }
+    }
+    return row[na % 3][nb];
+}
+
+const char *hs_text_nearest(const char *word, const char *const *list)
+{
+    const char *best = NULL;
+    size_t near = strlen(word) / 3 + 1; /* beyond a third of the word it is another word */
+    for (; *list; list++) {
+        size_t d = hs_text_distance(word, *list);
+        if (d <= near) best = *list, near = d ? d - 1 : 0;
+        if (d == 0) break;
+    }
+    return best;
+}
+
+bool hs_text_match(const char *glob, const char *s) { return fnmatch(glob, s, 0) == 0; }

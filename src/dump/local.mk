@@ -1,0 +1,1 @@
+libhalfstep_a_SOURCES += %D%/dump.h

@@ -1,0 +1,1 @@
+# the slide examples and the papers' tables: one file a table

@@ -1,0 +1,15 @@
+/* roster.c - every operator there is. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/op.h"
+
+#include <stddef.h>
+
+#define MEMBER(n) extern const struct hs_op_type hs_op_##n;
+#include "net/roster.inc"
+#undef MEMBER
+
+const struct hs_op_type *const hs_op_roster[] = {
+#define MEMBER(n) &hs_op_##n,
+#include "net/roster.inc"
+#undef MEMBER
+    NULL};

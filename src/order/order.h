@@ -1,0 +1,41 @@
+/* order.h - an ordering says which layer is quantized next. Errors are handed in: only propagate/ evaluates networks. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HS_ORDER_H
+#define HS_ORDER_H
+#include "base/err.h"
+#include "base/knob.h"
+
+#include <gsl/gsl_rng.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum hs_order_needs {
+    HS_ORDER_NOTHING,
+    HS_ORDER_SOLO,  /* error[i] at begin: relative squared output error with layer i alone quantized, calibration data */
+    HS_ORDER_STEPS, /* error[i] at each step: the same with layer i added to those quantized so far; NaN for those done */
+};
+
+struct hs_layer_facts {
+    const char *name;
+    double parameters, products; /* of its weights; multiplications a sample */
+    double solo;                 /* filled for HS_ORDER_SOLO, else NaN */
+};
+
+struct hs_order_type {
+    const char *name, *summary, *cite;
+    int version;
+    enum hs_order_needs needs;
+    const struct hs_knob *knob; /* ends with a NULL name; or NULL */
+    bool takes_names;           /* explicit: the config lists the layers */
+    bool takes_count;           /* random: `count` levels, one stream each */
+    /* Static orders: writes a permutation of 0 .. n-1 (execution order = 0, 1, ...). Or NULL. */
+    enum hs_status (*arrange)(const struct hs_layer_facts *, size_t n, const double *knob, gsl_rng *, size_t *perm,
+                              struct hs_err *);
+    /* Orders that look at step errors: the next layer, given error[n]. Or NULL. */
+    size_t (*next)(const double *error, size_t n, const double *knob);
+};
+
+extern const struct hs_order_type *const hs_order_roster[]; /* ends with NULL */
+const struct hs_order_type *hs_order_find(const char *name, struct hs_err *);
+
+#endif

@@ -1,0 +1,1 @@
+# stored results -> tables, figures, HTML

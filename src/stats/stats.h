@@ -1,0 +1,22 @@
+/* stats.h - intervals and tests that say which differences are real. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HS_STATS_H
+#define HS_STATS_H
+#include "base/err.h"
+
+#include <gsl/gsl_rng.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* BCa bootstrap interval (Efron 1987) of f(column sums) over samples: x is n rows of k columns; a resample draws n rows
+ * (or clusters of rows, where cluster is not NULL: one id a row) with replacement and hands their column sums to f.
+ * Below 200 rows or 2 clusters the interval is (NaN, NaN) and HS_OK. Resamples whose figure is not finite are dropped;
+ * an infinite figure has the interval (NaN, NaN). */
+struct hs_bootstrap {
+    double level;     /* 0.95 */
+    size_t resamples; /* 2,000 */
+};
+enum hs_status hs_stats_bca(const double *x, size_t n, size_t k, const uint32_t *cluster, double (*f)(const double *sum),
+                            const struct hs_bootstrap *, gsl_rng *, double *lo, double *hi, struct hs_err *);
+
+#endif

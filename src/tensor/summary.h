@@ -1,0 +1,67 @@
+/* summary.h - what one look at some values tells: enough for every strategy to choose a grid from.
+ *
+ * Range-free and mergeable: the result of merging does not depend on how the values were split, nor on their order.
+ * Exact up to `exact` values or `distinct` distinct ones; beyond that a histogram keyed by the bits of the float,
+ * with an integer count and an integer sum of low bits a bucket (design, section 4). */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HS_SUMMARY_H
+#define HS_SUMMARY_H
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct hs_summary; /* opaque: summary.c */
+
+struct hs_summary_limits { size_t exact, distinct; }; /* 0: the defaults, 2^20 and 65,536 */
+
+struct hs_summary *hs_summary_open(const struct hs_summary_limits *); /* NULL: no memory */
+void hs_summary_close(struct hs_summary *);
+/* NaN and Inf are counted, the first one's index is kept, and they take no part in anything else. */
+enum hs_status hs_summary_observe(struct hs_summary *, const float *x, size_t n, struct hs_err *);
+/* Same, for every stride-th value: one channel of many. */
+enum hs_status hs_summary_observe_strided(struct hs_summary *, const float *x, size_t n, size_t stride,
+                                          struct hs_err *);
+enum hs_status hs_summary_merge(struct hs_summary *into, const struct hs_summary *from, struct hs_err *);
+/* Ends a batch: the per-batch extremes that moving-average calibration needs; they alone depend on the split. */
+enum hs_status hs_summary_end_batch(struct hs_summary *, struct hs_err *);
+
+struct hs_facts {
+    uint64_t count, nonfinite, first_nonfinite, zeros, negative;
+    double lo, hi;          /* of the finite values; both 0 while there are none */
+    double sum, sum_squares; /* exactly rounded from integer sums: the split does not change them */
+    double sum_magnitude;
+    bool exact;             /* the distribution is exact, not a histogram */
+};
+/* Prepares prefix sums if need be (so it is not const), then answers. Cheap when nothing was observed since. */
+enum hs_status hs_summary_facts(struct hs_summary *, struct hs_facts *, struct hs_err *);
+
+/* Queries over the distribution; they need hs_summary_facts before them and are then safe from many threads.
+ * A bucket of the histogram counts as uniform between its edges, with its mean where that is known. */
+struct hs_mass { double count, sum, squares; };
+struct hs_mass hs_summary_below(const struct hs_summary *, double t);      /* of x < t */
+struct hs_mass hs_summary_magnitude_below(const struct hs_summary *, double t); /* of |x| < t: sums of |x|, x^2 */
+double hs_summary_quantile(const struct hs_summary *, double p);            /* linear between order statistics, numpy's default */
+double hs_summary_magnitude_quantile(const struct hs_summary *, double p);
+
+/* Squared error and what it is made of: a value beyond the outermost levels is clipped, any other is rounded. */
+struct hs_loss {
+    double squared, clipping, rounding; /* squared = clipping + rounding */
+    double power;                       /* sum of x^2 */
+    double largest;                     /* largest |error|; 0 where it was not asked for */
+    double clipped;                     /* how many values */
+};
+
+/* Squared error of an integer grid with real scale and zero: levels S (q - Z), q = qmin .. qmax, nearest level,
+ * split at the outermost levels. O(levels log n). */
+void hs_summary_grid_loss(const struct hs_summary *, double scale, double zero, int qmin, int qmax, struct hs_loss *);
+/* The same for any ascending list of levels. */
+void hs_summary_levels_loss(const struct hs_summary *, const double *level, size_t n, struct hs_loss *);
+
+/* Per-batch extremes in the order of hs_summary_end_batch. */
+size_t hs_summary_batches(const struct hs_summary *);
+void hs_summary_batch(const struct hs_summary *, size_t i, double *lo, double *hi);
+size_t hs_summary_memory(const struct hs_summary *); /* bytes held */
+
+#endif

@@ -1,0 +1,11 @@
+# To add a weight method: write its record, add its name here. The roster is made from this list.
+weights_members =
+
+libhalfstep_a_SOURCES += %D%/weights.h %D%/roster.c
+nodist_libhalfstep_a_SOURCES += %D%/roster.inc
+
+%D%/roster.inc: $(top_srcdir)/%D%/local.mk
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && for n in : $(weights_members); do \
+	  test $$n = : || echo "MEMBER($$n)"; done > $@
+%D%/roster.$(OBJEXT): %D%/roster.inc
+CLEANFILES += %D%/roster.inc

@@ -1,0 +1,13 @@
+# One fragment a room; each adds its programs to check_PROGRAMS and TESTS.
+AM_TESTS_ENVIRONMENT = \
+  HALFSTEP=$(abs_top_builddir)/halfstep; export HALFSTEP; \
+  SRCDIR=$(abs_top_srcdir); export SRCDIR; \
+  BUILDDIR=$(abs_top_builddir); export BUILDDIR; \
+  SHARED=$${SHARED:-$(abs_top_srcdir)/../shared}; export SHARED; \
+  CK_DEFAULT_TIMEOUT=$${CK_DEFAULT_TIMEOUT:-300}; export CK_DEFAULT_TIMEOUT; \
+  LC_ALL=C; export LC_ALL; NO_COLOR=1; export NO_COLOR;
+EXTRA_DIST += %D%/check_main.h
+
+if HAVE_CHECK
+include tests/base/local.mk
+endif
