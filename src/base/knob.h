@@ -10,6 +10,7 @@ struct hs_knob {
     const char *name;
     double value, min, max; /* default and range, both ends allowed */
     const char *meaning;    /* one phrase; where the default comes from */
+    const char *const *words; /* NULL-ended: the knob is written as one of these, value is its index; NULL: a number */
 };
 
 #endif

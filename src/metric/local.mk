@@ -1,7 +1,8 @@
 # To add a metric: write its record, add its name here. The roster is made from this list.
-metric_members =
+metric_members = accuracy agreement cosine flips kl loss max_error perplexity reconstruction relative_error sqnr
 
-libhalfstep_a_SOURCES += %D%/metric.h %D%/roster.c
+libhalfstep_a_SOURCES += %D%/metric.h %D%/sight.h %D%/softmax.h %D%/roster.c %D%/find.c \
+  %D%/agreement.c %D%/error.c %D%/softmax.c %D%/task.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 
 %D%/roster.inc: $(top_srcdir)/%D%/local.mk

@@ -1,7 +1,9 @@
 # To add a order: write its record, add its name here. The roster is made from this list.
-order_members =
+order_members = backward explicit forward greedy random sensitivity size
 
-libhalfstep_a_SOURCES += %D%/order.h %D%/roster.c
+libhalfstep_a_SOURCES += %D%/order.h %D%/sort.h %D%/roster.c %D%/find.c \
+  %D%/backward.c %D%/explicit.c %D%/forward.c %D%/greedy.c %D%/random.c \
+  %D%/sensitivity.c %D%/size.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 
 %D%/roster.inc: $(top_srcdir)/%D%/local.mk

@@ -1,7 +1,7 @@
 # To add a weight method: write its record, add its name here. The roster is made from this list.
-weights_members =
+weights_members = nearest
 
-libhalfstep_a_SOURCES += %D%/weights.h %D%/roster.c
+libhalfstep_a_SOURCES += %D%/weights.h %D%/roster.c %D%/find.c %D%/nearest.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 
 %D%/roster.inc: $(top_srcdir)/%D%/local.mk

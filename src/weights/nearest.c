@@ -1,0 +1,16 @@
+/* nearest.c - every weight goes to its nearest grid value, whatever the data: round-to-nearest. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "weights/weights.h"
+
+static enum hs_status round_weights(const struct hs_grid *g, const float *w, float *out, size_t n, const double *knob,
+                                    struct hs_err *e)
+{
+    (void)knob, (void)e;
+    hs_grid_apply(g, w, out, n, 0);
+    return HS_OK;
+}
+
+const struct hs_weights_type hs_weights_nearest = {
+    .name = "nearest", .summary = "each weight to its nearest grid value; needs no data", .version = 1,
+    .round = round_weights,
+};
