@@ -10,4 +10,5 @@ EXTRA_DIST += %D%/check_main.h
 
 if HAVE_CHECK
 include tests/base/local.mk
+include tests/stats/local.mk
 endif

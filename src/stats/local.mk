@@ -1,1 +1,5 @@
-libhalfstep_a_SOURCES += %D%/stats.h
+libhalfstep_a_SOURCES += \
+  %D%/bca.c \
+  %D%/resamples.c %D%/resamples.h \
+  %D%/stats.h \
+  %D%/t.c
