@@ -11,4 +11,5 @@ EXTRA_DIST += %D%/check_main.h
 if HAVE_CHECK
 include tests/base/local.mk
 include tests/stats/local.mk
+include tests/net/local.mk
 endif

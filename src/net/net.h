@@ -108,7 +108,8 @@ const struct hs_attr *hs_node_attr(const struct hs_node *, const char *name); /*
 int64_t hs_node_int(const struct hs_node *, const char *name, int64_t otherwise);
 double hs_node_real(const struct hs_node *, const char *name, double otherwise);
 const char *hs_node_text(const struct hs_node *, const char *name, const char *otherwise);
-int hs_net_find(const struct hs_net *, const char *name); /* node index by true name, or -1 */
+int hs_net_find(const struct hs_net *, const char *name); /* node index by true name, or -1; never a hidden one */
 const struct hs_shape *hs_net_shape(const struct hs_net *, struct hs_ref); /* memory order, dim[0] = 0 */
+bool hs_net_channels_last(const struct hs_net *, struct hs_ref);
 
 #endif

@@ -33,7 +33,8 @@ struct hs_param_rule {
  * in, the engine's own packing comes out. */
 struct hs_packed; /* opaque to all but the operator that made it */
 
-/* What follows in the same sweep, to save a trip through memory. The result has the same bits as with separate nodes. */
+/* What follows in the same sweep, to save a trip through memory. The result has the same bits as with separate nodes:
+ * relu is y < 0 ? 0 : y (NaN stays); in a pool, read row by row, a later value wins where it is greater or NaN. */
 struct hs_epilogue {
     const float *multiply, *add; /* per output channel (batch norm): y = y * multiply + add; NULL: none */
     bool relu;
@@ -64,6 +65,8 @@ struct hs_op_type {
         HS_SPATIAL,        /* needs channels-last memory for tensors with spatial axes */
         HS_LOGICAL,        /* needs the file's own order */
     } memory;
+    bool reads_either; /* HS_LOGICAL, but takes inputs in either order (hs_net_channels_last tells which) and turns them
+                          while it copies */
     bool fuses_input_grid, fuses_epilogue, in_place; /* in_place: out[0] may be in[0]'s memory */
     /* Parses the attributes into node->plan (from the net's arena) and checks them against the parameters. Or NULL. */
     enum hs_status (*bind)(struct hs_net *, struct hs_node *, struct hs_err *);
@@ -84,5 +87,8 @@ struct hs_op_type {
 
 extern const struct hs_op_type *const hs_op_roster[]; /* ends with NULL */
 const struct hs_op_type *hs_op_find(const char *name); /* or NULL */
+
+/* The two vectors of a batch_norm node, one value a channel: y = x * multiply + add, in two float32 operations. */
+void hs_op_batch_norm_affine(const struct hs_net *, const struct hs_node *, float *multiply, float *add);
 
 #endif

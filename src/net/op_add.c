@@ -1,0 +1,127 @@
+/* op_add.c - sums, differences and products of tensors, value by value. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/common.h"
+
+#include <string.h>
+
+/* Length that two aligned axes broadcast to; 1 gives way. The samples' 0 equals 0. */
+static bool joined(size_t a, size_t b, size_t *to)
+{
+    *to = a == 1 ? b : a;
+    return a == b || a == 1 || b == 1;
+}
+
+/* As numpy: shapes are lined up at their ends; every input has the samples' axis, so ranks differ only after it. */
+static enum hs_status shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in, struct hs_err *e)
+{
+    (void)net;
+    struct hs_shape to = in[0];
+    for (size_t k = 1; k < node->inputs; k++) {
+        bool fits = in[k].rank == to.rank;
+        for (int i = 0; fits && i < to.rank; i++) fits = joined(to.dim[i], in[k].dim[i], &to.dim[i]);
+        char one[128], other[128];
+        if (!fits)
+            return HS_FAIL(e, HS_ESHAPE, "input 0 is %s, but input %zu is %s", hs_shape_text(&in[0], one), k,
+                           hs_shape_text(&in[k], other));
+    }
+    node->results = 1;
+    node->out[0] = to;
+    return HS_OK;
+}
+
+typedef void combine(float *y, const float *a, const float *b, size_t n, bool a_one, bool b_one);
+
+#define COMBINE(name, OP)                                                                         \
+    static void name(float *y, const float *a, const float *b, size_t n, bool a_one, bool b_one)  \
+    {                                                                                             \
+        if (a_one)                                                                                \
+            for (size_t i = 0; i < n; i++) y[i] = a[0] OP b[i];                                   \
+        else if (b_one)                                                                           \
+            for (size_t i = 0; i < n; i++) y[i] = a[i] OP b[0];                                   \
+        else                                                                                      \
+            for (size_t i = 0; i < n; i++) y[i] = a[i] OP b[i];                                   \
+    }
+COMBINE(sum, +)
+COMBINE(difference, -)
+COMBINE(product, *)
+
+/* y = a OP b with broadcasting; y may be a's or b's memory where that has y's shape. Merges axes that broadcast alike is
+ * not worth it: rows are long in practice. */
+static void combine_all(combine *f, float *y, const struct hs_shape *to, const struct hs_tensor *a,
+                        const struct hs_tensor *b)
+{
+    size_t total = hs_shape_count(to);
+    if (!total) return;
+    if (hs_shape_equal(&a->shape, to) && hs_shape_equal(&b->shape, to)) {
+        f(y, a->data, b->data, total, false, false);
+        return;
+    }
+    int rank = to->rank;
+    size_t row = to->dim[rank - 1], at[HS_MAX_RANK] = {0};
+    bool a_one = a->shape.dim[rank - 1] != row, b_one = b->shape.dim[rank - 1] != row;
+    for (size_t done = 0; done < total; done += row) {
+        size_t ia = 0, ib = 0;
+        for (int i = 0; i < rank; i++) {
+            ia = ia * a->shape.dim[i] + (a->shape.dim[i] == 1 ? 0 : at[i]);
+            ib = ib * b->shape.dim[i] + (b->shape.dim[i] == 1 ? 0 : at[i]);
+        }
+        f(y + done, a->data + ia, b->data + ib, row, a_one, b_one);
+        for (int i = rank - 2; i >= 0 && ++at[i] == to->dim[i]; i--) at[i] = 0;
+    }
+}
+
+/* From the left: ((a OP b) OP c) ... */
+static enum hs_status combine_inputs(const struct hs_op_call *call, combine *f)
+{
+    struct hs_tensor *out = &call->out[0];
+    if (call->node->inputs == 1) {
+        if (out->data != call->in[0]->data)
+            memcpy(out->data, call->in[0]->data, hs_shape_count(&out->shape) * sizeof(float));
+        return HS_OK;
+    }
+    const struct hs_tensor *so_far = call->in[0];
+    for (size_t k = 1; k < call->node->inputs; k++, so_far = out)
+        combine_all(f, out->data, &out->shape, so_far, call->in[k]);
+    return HS_OK;
+}
+
+static enum hs_status add(const struct hs_op_call *call, struct hs_err *e) { return (void)e, combine_inputs(call, sum); }
+static enum hs_status sub(const struct hs_op_call *call, struct hs_err *e)
+{
+    return (void)e, combine_inputs(call, difference);
+}
+static enum hs_status mul(const struct hs_op_call *call, struct hs_err *e)
+{
+    return (void)e, combine_inputs(call, product);
+}
+
+const struct hs_op_type hs_op_add = {
+    .name = "add",
+    .summary = "sum of the inputs, from the left, axes of length 1 repeated",
+    .version = 1,
+    .min_inputs = 1,
+    .max_inputs = HS_MAX_INPUTS,
+    .memory = HS_ANY_ORDER,
+    .shape = shape,
+    .forward = add,
+};
+const struct hs_op_type hs_op_sub = {
+    .name = "sub",
+    .summary = "first input minus the second, axes of length 1 repeated",
+    .version = 1,
+    .min_inputs = 2,
+    .max_inputs = 2,
+    .memory = HS_ANY_ORDER,
+    .shape = shape,
+    .forward = sub,
+};
+const struct hs_op_type hs_op_mul = {
+    .name = "mul",
+    .summary = "product of the inputs, from the left, axes of length 1 repeated",
+    .version = 1,
+    .min_inputs = 1,
+    .max_inputs = HS_MAX_INPUTS,
+    .memory = HS_ANY_ORDER,
+    .shape = shape,
+    .forward = mul,
+};
