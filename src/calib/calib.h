@@ -16,6 +16,12 @@ struct hs_target {
     struct hs_convention convention;
 };
 
+/* Unsigned codes from 0 up: what is negative becomes 0 whatever the scale. */
+static inline bool hs_calib_positive(const struct hs_target *t)
+{
+    return t->format->kind == HS_INTEGER && !t->format->is_signed && t->symmetric;
+}
+
 struct hs_fit {
     double lo, hi;         /* the range that was chosen, before it became a grid */
     double scale, zero;    /* float32-representable scale; zero-point */

@@ -1,0 +1,87 @@
+/* curve.c - every strategy that looks at errors, and every report of one, asks here. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "calib/curve.h"
+
+#include "base/mem.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Positive values of a floating format: subnormals m 2^(e0 - M), then 2^M mantissas an exponent, up to max. */
+static size_t positive(const struct hs_format *f, double *out)
+{
+    size_t n = 0, mantissas = (size_t)1 << f->mantissa_bits;
+    double ulp = ldexp(1, f->min_exponent - f->mantissa_bits);
+    for (size_t m = 1; m < mantissas && m * ulp <= f->max; m++, n++)
+        if (out) out[n] = m * ulp;
+    for (int e = f->min_exponent; ldexp(1, e) <= f->max; e++)
+        for (size_t m = mantissas; m < 2 * mantissas; m++) {
+            double v = ldexp((double)m, e - f->mantissa_bits);
+            if (v > f->max) break;
+            if (out) out[n] = v;
+            n++;
+        }
+    return n;
+}
+
+static enum hs_status floating(const struct hs_format *f, double **level, size_t *n, struct hs_err *e)
+{
+    size_t p = positive(f, NULL);
+    *n = 2 * p + 1;
+    if (!(*level = hs_alloc(*n, sizeof **level))) return HS_OUT_OF_MEMORY(e);
+    positive(f, *level + p + 1);
+    (*level)[p] = 0;
+    for (size_t i = 0; i < p; i++) (*level)[i] = -(*level)[2 * p - i];
+    return HS_OK;
+}
+
+enum hs_status hs_curve_levels(const struct hs_format *f, double **level, size_t *n, struct hs_err *e)
+{
+    if (f->kind == HS_FLOATING) return floating(f, level, n, e);
+    *n = f->kind == HS_CODEBOOK ? f->values : (size_t)(f->code_max - f->code_min + 1);
+    if (!(*level = hs_alloc(*n, sizeof **level))) return HS_OUT_OF_MEMORY(e);
+    for (size_t i = 0; i < *n; i++)
+        (*level)[i] = f->kind == HS_CODEBOOK ? (double)f->value[i] : f->code_min + (double)i;
+    return HS_OK;
+}
+
+enum hs_status hs_curve_open(struct hs_curve *c, const struct hs_summary *s, const struct hs_facts *facts,
+                             const struct hs_target *t, struct hs_err *e)
+{
+    *c = (struct hs_curve){.summary = s, .format = t->format, .power = facts->sum_squares, .lo = facts->lo,
+                           .hi = facts->hi};
+    if (t->format->kind == HS_INTEGER) {
+        c->affine = !t->symmetric;
+        hs_grid_codes(t->format, t->restricted, &c->qmin, &c->qmax);
+        c->n = (size_t)(c->qmax - c->qmin + 1);
+        return HS_OK;
+    }
+    HS_TRY(hs_curve_levels(t->format, &c->level, &c->n, e));
+    if (!(c->scaled = hs_alloc(c->n, sizeof *c->scaled))) {
+        hs_curve_close(c);
+        return HS_OUT_OF_MEMORY(e);
+    }
+    return HS_OK;
+}
+
+void hs_curve_close(struct hs_curve *c)
+{
+    hs_free(c->level);
+    hs_free(c->scaled);
+    c->level = c->scaled = NULL;
+}
+
+void hs_curve_at(const struct hs_curve *c, double scale, double zero, struct hs_loss *loss)
+{
+    if (!c->level) {
+        hs_summary_grid_loss(c->summary, scale, zero, c->qmin, c->qmax, loss);
+        return;
+    }
+    for (size_t i = 0; i < c->n; i++) c->scaled[i] = c->level[i] * scale;
+    hs_summary_levels_loss(c->summary, c->scaled, c->n, loss);
+}
+
+double hs_curve_top(const struct hs_curve *c)
+{
+    return c->level ? fmax(c->level[c->n - 1], -c->level[0]) : c->qmax;
+}
