@@ -1,0 +1,13 @@
+/* calibrate.h - the two halves of a layer's calibration. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HS_PROPAGATE_CALIBRATE_H
+#define HS_PROPAGATE_CALIBRATE_H
+#include "propagate/lab.h"
+
+enum { HS_MAX_WEIGHTS = 8 };
+
+/* The layer's weights on their grids: from the weights alone, hence the same in every context. */
+enum hs_status hs_lab_calibrate_weights(struct hs_lab *, const struct hs_spec *, const struct hs_layer *, bool report,
+                                        const struct hs_weights **, struct hs_err *);
+
+#endif

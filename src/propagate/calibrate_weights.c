@@ -1,0 +1,176 @@
+/* calibrate_weights.c - puts a layer's weights on their grids. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "propagate/calibrate.h"
+#include "propagate/fit.h"
+
+#include "weights/weights.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The values of a weight, part after part; start[p] .. start[p + 1] is part p. */
+struct by_part {
+    float *value;
+    size_t *start, parts;
+};
+
+static void by_part_free(struct by_part *b)
+{
+    hs_free(b->value);
+    hs_free(b->start);
+}
+
+static enum hs_status by_part_open(struct by_part *b, const struct hs_parts *parts, const float *w, size_t n,
+                                   struct hs_err *e)
+{
+    b->parts = hs_parts_count(parts);
+    b->value = hs_alloc(n, sizeof *b->value);
+    b->start = hs_alloc_zeroed(b->parts + 2, sizeof *b->start);
+    if (!b->value || !b->start) {
+        by_part_free(b);
+        return HS_OUT_OF_MEMORY(e);
+    }
+    size_t *next = b->start + 1; /* ends up as the starts when all values are placed */
+    for (size_t i = 0; i < n; i++) b->start[hs_parts_of(parts, i) + 2]++;
+    for (size_t p = 2; p < b->parts + 2; p++) b->start[p] += b->start[p - 1];
+    for (size_t i = 0; i < n; i++) b->value[next[hs_parts_of(parts, i)]++] = w[i];
+    return HS_OK;
+}
+
+static void extremes(const float *x, size_t n, double *lo, double *hi)
+{
+    float a = x[0], b = x[0];
+    for (size_t i = 1; i < n; i++) a = x[i] < a ? x[i] : a, b = x[i] > b ? x[i] : b;
+    *lo = a, *hi = b;
+}
+
+static enum hs_status fit_part(struct hs_site *s, const struct hs_side *side, size_t part, const float *x, size_t n,
+                               bool report, struct hs_err *e)
+{
+    if (side->strategy->extremes_only && !report) {
+        double lo, hi;
+        extremes(x, n, &lo, &hi);
+        return hs_site_fit_extremes(s, side, true, part, lo, hi, e);
+    }
+    struct hs_summary *summary = hs_summary_open(NULL);
+    if (!summary) return HS_OUT_OF_MEMORY(e);
+    if (hs_summary_observe(summary, x, n, e) == HS_OK && hs_summary_end_batch(summary, e) == HS_OK)
+        hs_site_fit(s, side, true, part, summary, report, e);
+    hs_summary_close(summary);
+    return e->status;
+}
+
+static enum hs_status fit_weight(struct hs_site *s, const struct hs_side *side, const struct hs_tensor *w, bool report,
+                                 struct hs_err *e)
+{
+    size_t n = hs_shape_count(&w->shape);
+    s->warning[0] = '\0';
+    if (!s->grid.dynamic) {
+        struct by_part b;
+        HS_TRY(by_part_open(&b, &s->grid.parts, w->data, n, e));
+        for (size_t p = 0; p < b.parts && !e->status; p++)
+            fit_part(s, side, p, b.value + b.start[p], b.start[p + 1] - b.start[p], report, e);
+        by_part_free(&b);
+        if (e->status) return e->status;
+    }
+    hs_site_finish(s, side);
+    if (report && s->grid.dynamic) {
+        struct hs_loss loss = hs_grid_loss(&s->grid, w->data, n, 0);
+        s->row.squared = loss.squared, s->row.clipping = loss.clipping, s->row.rounding = loss.rounding;
+        s->row.power = loss.power;
+    }
+    s->row.elements = (double)n, s->row.bits = hs_grid_bits(&s->grid, n);
+    s->reported = report;
+    return HS_OK;
+}
+
+static struct hs_key weights_key(const struct hs_lab *l, const struct hs_spec *spec, const struct hs_layer *layer)
+{
+    struct hs_hash h;
+    hs_hash_begin(&h, "weights");
+    hs_hash_int(&h, layer->node);
+    hs_hash_key(&h, l->net->node[layer->node].digest);
+    hs_side_hash(&h, &layer->weight_side);
+    hs_hash_int(&h, spec->convention.rounding * 4 + spec->convention.zero_after * 2 + spec->convention.reciprocal);
+    if (spec->convention.rounding == HS_STOCHASTIC) hs_hash_int(&h, (int64_t)spec->seed);
+    hs_hash_text(&h, layer->method->name);
+    hs_hash_int(&h, layer->method->version);
+    for (int k = 0; layer->method->knob && layer->method->knob[k].name; k++)
+        hs_hash_real(&h, layer->method_knob[k]);
+    return hs_hash_end(&h);
+}
+
+/* Grid and rounded values of weight number i. */
+static enum hs_status quantize(struct hs_lab *l, const struct hs_spec *spec, const struct hs_layer *layer,
+                               const struct hs_param_rule *rule, struct hs_weights *w, size_t i, struct hs_err *e)
+{
+    const struct hs_node *n = &l->net->node[layer->node];
+    const struct hs_tensor *value = &hs_node_param(l->net, n, rule->name)->value;
+    char stream[320];
+    snprintf(stream, sizeof stream, "rounding/%s/%s", n->name, rule->name);
+    HS_TRY(hs_site_open(spec, &layer->weight_side, true, hs_weight_parts(value, rule->channel_axis, &layer->weight_side),
+                        stream, &w->site[i], e));
+    w->sites = i + 1;
+    HS_TRY(fit_weight(w->site[i], &layer->weight_side, value, false, e));
+    HS_TRY(hs_tensor_alloc(&w->value[i], &value->shape, e));
+    return layer->method->round(&w->site[i]->grid, value->data, w->value[i].data, hs_shape_count(&value->shape),
+                                layer->method_knob, e);
+}
+
+/* The rules of a node's weights that are there, in order. */
+static size_t weight_rules(const struct hs_net *net, const struct hs_node *n, const struct hs_param_rule **rule)
+{
+    size_t count = 0;
+    for (const struct hs_param_rule *p = n->op->param; p && p->name && count < HS_MAX_WEIGHTS; p++)
+        if (p->is_weight && hs_node_param(net, n, p->name)) rule[count++] = p;
+    return count;
+}
+
+static enum hs_status build(struct hs_lab *l, const struct hs_spec *spec, const struct hs_layer *layer,
+                            struct hs_weights *w, struct hs_err *e)
+{
+    const struct hs_node *n = &l->net->node[layer->node];
+    const struct hs_param_rule *rule[HS_MAX_WEIGHTS];
+    size_t count = weight_rules(l->net, n, rule);
+    w->node = layer->node;
+    w->site = hs_alloc_zeroed(count, sizeof *w->site);
+    w->value = hs_alloc_zeroed(count, sizeof *w->value);
+    if (!w->site || !w->value) return HS_OUT_OF_MEMORY(e);
+    for (size_t i = 0; i < count; i++)
+        if (quantize(l, spec, layer, rule[i], w, i, e)) return hs_err_where(e, "%s of %s", rule[i]->name, n->name);
+    return n->op->pack(l->net, n, w->value, &w->packed, e);
+}
+
+static enum hs_status report_all(struct hs_lab *l, const struct hs_layer *layer, struct hs_weights *w, struct hs_err *e)
+{
+    const struct hs_node *n = &l->net->node[layer->node];
+    const struct hs_param_rule *rule[HS_MAX_WEIGHTS];
+    size_t count = weight_rules(l->net, n, rule);
+    for (size_t i = 0; i < count; i++) {
+        if (w->site[i]->reported) continue;
+        HS_TRY(fit_weight(w->site[i], &layer->weight_side, &hs_node_param(l->net, n, rule[i]->name)->value, true, e));
+    }
+    return HS_OK;
+}
+
+enum hs_status hs_lab_calibrate_weights(struct hs_lab *l, const struct hs_spec *spec, const struct hs_layer *layer,
+                                        bool report, const struct hs_weights **out, struct hs_err *e)
+{
+    struct hs_key key = weights_key(l, spec, layer);
+    struct hs_weights **bucket = &l->weights[key.lo % HS_TABLE], *w = *bucket;
+    while (w && !hs_key_equal(w->key, key)) w = w->next;
+    if (!w) {
+        w = hs_alloc_zeroed(1, sizeof *w);
+        if (!w) return HS_OUT_OF_MEMORY(e);
+        w->key = key;
+        if (build(l, spec, layer, w, e)) {
+            hs_weights_free(l, w);
+            return e->status;
+        }
+        w->next = *bucket, *bucket = w;
+    }
+    if (report) HS_TRY(report_all(l, layer, w, e));
+    *out = w;
+    return HS_OK;
+}

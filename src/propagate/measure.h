@@ -1,0 +1,28 @@
+/* measure.h - looks at a state of the network: node by node, and at the output sample by sample. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HS_PROPAGATE_MEASURE_H
+#define HS_PROPAGATE_MEASURE_H
+#include "propagate/lab.h"
+
+/* One row a shown node, on the evaluation data, in execution order; writes to row[], returns their number in *n.
+ * Texts are the network's own. */
+enum hs_status hs_measure_nodes(struct hs_lab *, const struct hs_state *, int step, struct hs_node_row *row, size_t *n,
+                                struct hs_err *);
+/* The error that a layer causes when it alone is quantized: ||f(Q(X), W') - f(X, W)||^2. */
+enum hs_status hs_measure_solo(struct hs_lab *, int node, const struct hs_quant *, double *solo, struct hs_err *);
+
+/* What the metrics saw of each sample: sum[metric][sample * HS_METRIC_SUMS + column]. */
+struct hs_sights {
+    size_t samples, metrics;
+    double **sum;
+    /* of each sample, for the record: */
+    double *loss, *correct, *squared, *reference;
+};
+/* got NULL: the float network itself. Arrays are allocated by the caller. */
+enum hs_status hs_measure_output(struct hs_lab *, const struct hs_spec *, const struct hs_state *, struct hs_sights *,
+                                 struct hs_err *);
+/* A metric's figure and its interval. */
+enum hs_status hs_measure_figure(struct hs_lab *, const struct hs_spec *, const struct hs_sights *, size_t metric,
+                                 struct hs_figure_row *, struct hs_err *);
+
+#endif
