@@ -119,6 +119,7 @@ void hs_lab_close(struct hs_lab *l)
     }
     hs_state_close(&l->floating);
     hs_seen_close(l->seen);
+    hs_resamples_close(l->resamples);
     hs_keep_close(l->keep);
     hs_arena_close(l->arena);
     hs_free(l);

@@ -6,6 +6,7 @@
 #include "propagate/keep.h"
 #include "propagate/layer.h"
 #include "propagate/walk.h"
+#include "stats/stats.h"
 
 /* One quantizer with its grid fixed. Owned by the lab. */
 struct hs_site {
@@ -78,6 +79,8 @@ struct hs_lab {
     double *power;              /* per node: ||float output||^2 over the evaluation data; NaN: not measured yet */
     struct hs_seen *seen;       /* results that this trial asked for, to count its work */
     double calibrations, evaluations;
+    struct hs_resamples *resamples; /* of the evaluation samples, under resample_seed */
+    uint64_t resample_seed;
     struct hs_arena *arena;
 };
 

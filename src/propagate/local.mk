@@ -1,1 +1,17 @@
-libhalfstep_a_SOURCES += %D%/spec.h %D%/trace.h %D%/walk.h
+libhalfstep_a_SOURCES += \
+  %D%/calibrate.c %D%/calibrate.h \
+  %D%/calibrate_weights.c \
+  %D%/chain.c %D%/chain.h \
+  %D%/eval.c \
+  %D%/fit.c %D%/fit.h \
+  %D%/keep.c %D%/keep.h \
+  %D%/lab.c %D%/lab.h \
+  %D%/layer.c %D%/layer.h \
+  %D%/measure.h %D%/measure_nodes.c %D%/measure_output.c \
+  %D%/search.c %D%/search.h \
+  %D%/seen.c \
+  %D%/spec.c %D%/spec.h \
+  %D%/state.c \
+  %D%/sums.c %D%/sums.h \
+  %D%/trace.c %D%/trace.h \
+  %D%/walk.c %D%/walk.h

@@ -33,19 +33,22 @@ static struct hs_sight sight_of(const struct hs_lab *l, const struct hs_tensor *
     return s;
 }
 
-static void record(const struct hs_metric_type *loss, const struct hs_metric_type *hit, const struct hs_sight *s,
-                   struct hs_sights *out, size_t sample)
+/* The figures that every record keeps of every sample. */
+struct always {
+    const struct hs_metric_type *error, *loss, *hit;
+};
+
+static void record(const struct always *m, const struct hs_sight *s, struct hs_sights *out, size_t sample)
 {
     double sum[HS_METRIC_SUMS] = {0};
-    const struct hs_metric_type *error = hs_metric_find("relative-error", &(struct hs_err){0});
-    error->observe(s, sum);
+    m->error->observe(s, sum);
     out->squared[sample] = sum[0], out->reference[sample] = sum[1];
     out->loss[sample] = out->correct[sample] = NAN;
     if (!s->target) return;
-    loss->observe(s, sum);
+    m->loss->observe(s, sum);
     out->loss[sample] = sum[1] > 0 ? sum[0] / sum[1] : NAN;
-    if (!hit) return;
-    hit->observe(s, sum);
+    if (!m->hit) return;
+    m->hit->observe(s, sum);
     out->correct[sample] = sum[1] > 0 ? sum[0] / sum[1] : NAN;
 }
 
@@ -54,13 +57,14 @@ static void look(const struct hs_lab *l, const struct hs_spec *spec, const struc
 {
     struct hs_err unused = {0};
     bool values = is_reconstruction(l->net);
-    const struct hs_metric_type *loss = hs_metric_find(values ? "reconstruction" : "loss", &unused);
-    const struct hs_metric_type *hit = values ? NULL : hs_metric_find("accuracy", &unused);
+    const struct always always = {.error = hs_metric_find("relative-error", &unused),
+                                  .loss = hs_metric_find(values ? "reconstruction" : "loss", &unused),
+                                  .hit = values ? NULL : hs_metric_find("accuracy", &unused)};
     for (size_t i = 0; i < r->shape.dim[0]; i++) {
         struct hs_sight s = sight_of(l, r, g, i, first + i);
         for (size_t m = 0; m < spec->metrics; m++)
             spec->metric[m]->observe(&s, &out->sum[m][(first + i) * spec->metric[m]->sums]);
-        record(loss, hit, &s, out, first + i);
+        record(&always, &s, out, first + i);
     }
 }
 
@@ -87,23 +91,32 @@ static double column(const struct hs_metric_type *m, const double *x, size_t n, 
     return sum;
 }
 
+/* The same resamples for every trial: differences between trials are then differences on the same samples. */
+static enum hs_status open_resamples(struct hs_lab *l, uint64_t seed, size_t samples, struct hs_err *e)
+{
+    const struct hs_bootstrap how = {.level = 0.95, .resamples = 2000};
+    char stream[80];
+    if (l->resamples && l->resample_seed == seed) return HS_OK;
+    hs_resamples_close(l->resamples);
+    l->resamples = NULL, l->resample_seed = seed;
+    snprintf(stream, sizeof stream, "bootstrap/%zu", samples);
+    gsl_rng *r = hs_rng_open(seed, stream);
+    if (!r) return HS_OUT_OF_MEMORY(e);
+    hs_resamples_open(samples, l->data[HS_EVALUATION]->cluster, &how, r, &l->resamples, e);
+    gsl_rng_free(r);
+    return e->status;
+}
+
 enum hs_status hs_measure_figure(struct hs_lab *l, const struct hs_spec *spec, const struct hs_sights *s, size_t metric,
                                  struct hs_figure_row *row, struct hs_err *e)
 {
     const struct hs_metric_type *m = spec->metric[metric];
-    const struct hs_bootstrap how = {.level = 0.95, .resamples = 2000};
     const double *x = s->sum[metric];
     double sum[HS_METRIC_SUMS];
-    char stream[80];
     for (size_t k = 0; k < m->sums; k++) sum[k] = column(m, x, s->samples, k);
     row->value = s->samples ? m->result(sum) : NAN;
     row->lo = row->hi = NAN;
     if (m->extreme || !isfinite(row->value)) return HS_OK;
-    /* The same resamples for every trial: differences between trials are then differences on the same samples. */
-    snprintf(stream, sizeof stream, "bootstrap/%zu", s->samples);
-    gsl_rng *r = hs_rng_open(spec->seed, stream);
-    if (!r) return HS_OUT_OF_MEMORY(e);
-    hs_stats_bca(x, s->samples, m->sums, l->data[HS_EVALUATION]->cluster, m->result, &how, r, &row->lo, &row->hi, e);
-    gsl_rng_free(r);
-    return e->status;
+    HS_TRY(open_resamples(l, spec->seed, s->samples, e));
+    return hs_resamples_bca(l->resamples, x, m->sums, m->result, &row->lo, &row->hi, e);
 }

@@ -1,0 +1,203 @@
+/* spec.c - a spec against a network: what would go wrong is said before anything runs. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "propagate/layer.h"
+#include "propagate/walk.h"
+
+#include "base/text.h"
+#include "net/op.h"
+#include "weights/weights.h"
+
+#include <string.h>
+
+size_t hs_spec_layers(const struct hs_net *net, const struct hs_spec *s, size_t *node)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < net->nodes; i++) {
+        struct hs_layer l;
+        if (hs_layer_resolve(net, s, (int)i, &l)) node[n++] = i;
+    }
+    return n;
+}
+
+static bool matches_something(const struct hs_net *net, const char *glob)
+{
+    for (size_t i = 0; i < net->nodes; i++)
+        if (!net->node[i].hidden && hs_text_match(glob, net->node[i].name)) return true;
+    return false;
+}
+
+static enum hs_status no_match(const struct hs_net *net, const char *what, const char *glob, struct hs_err *e)
+{
+    const char **name = hs_alloc_zeroed(net->nodes + 1, sizeof *name);
+    if (!name) return HS_OUT_OF_MEMORY(e);
+    for (size_t i = 0, k = 0; i < net->nodes; i++)
+        if (!net->node[i].hidden) name[k++] = net->node[i].name;
+    const char *near = hs_text_nearest(glob, name);
+    hs_free(name);
+    return HS_FAIL(e, HS_ECONFIG, "%s: no node of %s matches '%s'%s%s%s", what, net->name, glob,
+                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static enum hs_status check_globs(const struct hs_net *net, const struct hs_spec *s, struct hs_err *e)
+{
+    for (size_t i = 0; i < s->rules; i++)
+        if (!matches_something(net, s->rule[i].match)) return no_match(net, "scheme.overrides", s->rule[i].match, e);
+    for (size_t i = 0; i < s->sites; i++)
+        if (!matches_something(net, s->site[i].match)) return no_match(net, "scheme.sites", s->site[i].match, e);
+    for (size_t i = 0; i < s->skips; i++)
+        if (strcmp(s->skip[i], "norm") && !hs_op_find(s->skip[i]) && !matches_something(net, s->skip[i]))
+            return no_match(net, "scheme.skip", s->skip[i], e);
+    return HS_OK;
+}
+
+static enum hs_status check_side(const char *node, const char *what, const struct hs_side *side, bool is_weight,
+                                 bool has_calibration, struct hs_err *e)
+{
+    if (is_weight && side->granularity == HS_PER_TOKEN)
+        return HS_FAIL(e, HS_ECONFIG, "%s of %s: granularity token is for activations", what, node);
+    if (is_weight && side->dynamic)
+        return HS_FAIL(e, HS_ECONFIG, "%s of %s: dynamic grids are for activations", what, node);
+    if (!hs_side_is_static(side, is_weight)) return HS_OK;
+    if (!side->strategy) return HS_FAIL(e, HS_ECONFIG, "%s of %s: a calibration strategy is needed", what, node);
+    if (!is_weight && !has_calibration)
+        return HS_FAIL(e, HS_ECONFIG, "%s of %s: a static grid needs data.calibration", what, node);
+    return HS_OK;
+}
+
+static enum hs_status check_layer(const struct hs_net *net, const struct hs_spec *s, const struct hs_layer *l,
+                                  bool has_calibration, struct hs_err *e)
+{
+    const char *name = net->node[l->node].name;
+    if (l->weights) HS_TRY(check_side(name, "weights", &l->weight_side, true, true, e));
+    if (l->weights && !l->method) return HS_FAIL(e, HS_ECONFIG, "weights of %s: a method is needed", name);
+    if (l->inputs) HS_TRY(check_side(name, "input", &l->input_side, false, has_calibration, e));
+    if (l->output) HS_TRY(check_side(name, "output", &l->output_side, false, has_calibration, e));
+    (void)s;
+    return HS_OK;
+}
+
+/* An explicit order names every layer once. */
+static enum hs_status check_names(const struct hs_net *net, const struct hs_spec *s, const size_t *layer, size_t layers,
+                                  struct hs_err *e)
+{
+    size_t listed = 0;
+    for (const char *const *name = s->order.names; name && *name; name++, listed++) {
+        int node = hs_net_find(net, *name);
+        bool is_layer = false;
+        for (size_t i = 0; i < layers; i++) is_layer |= (int)layer[i] == node;
+        if (node < 0) return no_match(net, "order.explicit", *name, e);
+        if (!is_layer) return HS_FAIL(e, HS_ECONFIG, "order.explicit: %s is not quantized in this scheme", *name);
+        for (const char *const *other = s->order.names; other < name; other++)
+            if (strcmp(*other, *name) == 0) return HS_FAIL(e, HS_ECONFIG, "order.explicit: %s is listed twice", *name);
+    }
+    if (listed == layers) return HS_OK;
+    struct hs_text missing = {0};
+    for (size_t i = 0; i < layers; i++) {
+        bool found = false;
+        for (const char *const *name = s->order.names; name && *name; name++)
+            found |= strcmp(*name, net->node[layer[i]].name) == 0;
+        if (!found) hs_text_add(&missing, " %s", net->node[layer[i]].name);
+    }
+    HS_FAIL(e, HS_ECONFIG, "order.explicit lists %zu of %zu layers; missing:%s", listed, layers,
+            missing.s ? missing.s : "");
+    hs_text_free(&missing);
+    return e->status;
+}
+
+static enum hs_status check_layers(const struct hs_net *net, const struct hs_spec *s, bool has_calibration,
+                                   size_t *layer, struct hs_err *e)
+{
+    size_t layers = hs_spec_layers(net, s, layer);
+    for (size_t i = 0; i < layers; i++) {
+        struct hs_layer l;
+        hs_layer_resolve(net, s, (int)layer[i], &l);
+        HS_TRY(check_layer(net, s, &l, has_calibration, e));
+    }
+    if (s->order.type->takes_names) HS_TRY(check_names(net, s, layer, layers, e));
+    return HS_OK;
+}
+
+enum hs_status hs_spec_check(const struct hs_net *net, const struct hs_spec *s, bool has_calibration, struct hs_err *e)
+{
+    HS_TRY(check_globs(net, s, e));
+    if (s->objective != HS_OBJECTIVE_TENSOR)
+        return HS_FAIL(e, HS_ECONFIG, "objective: this version calibrates each tensor by its own error: tensor");
+    if (s->order.type->needs != HS_ORDER_NOTHING && !has_calibration)
+        return HS_FAIL(e, HS_ECONFIG, "order %s looks at errors on calibration data: data.calibration is needed",
+                       s->order.type->name);
+    size_t *layer = hs_alloc(net->nodes, sizeof *layer);
+    if (!layer) return HS_OUT_OF_MEMORY(e);
+    check_layers(net, s, has_calibration, layer, e);
+    hs_free(layer);
+    return e->status;
+}
+
+static void hash_scheme(const struct hs_spec *s, struct hs_hash *h)
+{
+    hs_hash_int(h, s->convention.rounding * 4 + s->convention.zero_after * 2 + s->convention.reciprocal);
+    hs_side_hash(h, &s->weights);
+    hs_side_hash(h, &s->activations);
+    hs_hash_text(h, s->method ? s->method->name : NULL);
+    if (s->method) hs_hash_int(h, s->method->version);
+    for (int k = 0; s->method && s->method->knob && s->method->knob[k].name; k++) hs_hash_real(h, s->method_knob[k]);
+    hs_hash_int(h, s->context), hs_hash_int(h, s->objective);
+    for (size_t i = 0; i < s->skips; i++) hs_hash_text(h, s->skip[i]);
+    for (size_t i = 0; i < s->rules; i++) {
+        const struct hs_rule *r = &s->rule[i];
+        hs_hash_text(h, r->match);
+        hs_hash_int(h, r->sets_weights * 4 + r->sets_activations * 2 + r->sets_method);
+        if (r->sets_weights) hs_side_hash(h, &r->weights);
+        if (r->sets_activations) hs_side_hash(h, &r->activations);
+        if (!r->sets_method) continue;
+        hs_hash_text(h, r->method->name), hs_hash_int(h, r->method->version);
+        for (int k = 0; r->method->knob && r->method->knob[k].name; k++) hs_hash_real(h, r->method_knob[k]);
+    }
+    for (size_t i = 0; i < s->sites; i++) hs_hash_text(h, s->site[i].match), hs_side_hash(h, &s->site[i].side);
+}
+
+static void hash_order(const struct hs_order_choice *o, struct hs_hash *h)
+{
+    hs_hash_text(h, o->type->name);
+    hs_hash_int(h, o->type->version);
+    for (int k = 0; o->type->knob && o->type->knob[k].name; k++) hs_hash_real(h, o->knob[k]);
+    for (const char *const *name = o->names; name && *name; name++) hs_hash_text(h, *name);
+    if (o->type->takes_count) hs_hash_int(h, o->index);
+}
+
+void hs_spec_hash(const struct hs_spec *s, struct hs_hash *h)
+{
+    hs_hash_text(h, "spec 1");
+    hs_hash_int(h, (int64_t)s->seed);
+    hash_scheme(s, h);
+    hash_order(&s->order, h);
+    hs_hash_int(h, s->measure);
+    for (size_t i = 0; i < s->metrics; i++) hs_hash_text(h, s->metric[i]->name), hs_hash_int(h, s->metric[i]->version);
+}
+
+/* Does what a layer becomes depend on what was quantized before it? Only through what its inputs then are. */
+static bool looks_at_context(const struct hs_net *net, const struct hs_spec *s)
+{
+    if (s->context == HS_CONTEXT_FLOAT) return false;
+    for (size_t i = 0; i < net->nodes; i++) {
+        struct hs_layer l;
+        if (!hs_layer_resolve(net, s, (int)i, &l)) continue;
+        if ((l.inputs && hs_side_is_static(&l.input_side, false)) ||
+            (l.output && hs_side_is_static(&l.output_side, false)))
+            return true;
+    }
+    return false;
+}
+
+struct hs_key hs_spec_outcome(const struct hs_net *net, const struct hs_spec *s)
+{
+    struct hs_hash h;
+    hs_hash_begin(&h, "outcome");
+    hs_hash_key(&h, net->digest);
+    hash_scheme(s, &h);
+    if (s->convention.rounding == HS_STOCHASTIC) hs_hash_int(&h, (int64_t)s->seed);
+    if (looks_at_context(net, s)) {
+        hash_order(&s->order, &h);
+        if (s->order.type->takes_count) hs_hash_int(&h, (int64_t)s->seed);
+    }
+    return hs_hash_end(&h);
+}
