@@ -2,8 +2,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "propagate/chain.h"
 
-#include "net/affine.h"
+#include "net/op.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool is(const struct hs_net *net, int node, const char *op)
@@ -14,7 +15,10 @@ static bool is(const struct hs_net *net, int node, const char *op)
 /* ReLU without a cap, slope or threshold. */
 static bool is_plain_relu(const struct hs_net *net, int node)
 {
-    return is(net, node, "relu") && net->node[node].attrs == 0;
+    if (!is(net, node, "relu")) return false;
+    const struct hs_node *n = &net->node[node];
+    return hs_node_real(n, "negative_slope", 0) == 0 && hs_node_real(n, "threshold", 0) == 0 &&
+           hs_node_real(n, "max_value", INFINITY) == INFINITY;
 }
 
 static bool attr_is(const struct hs_node *n, const char *name, int64_t value, bool absent_is_fine)
@@ -59,7 +63,7 @@ enum hs_status hs_chain_find(struct hs_lab *l, int node, struct hs_chain *c, str
         c->multiply = HS_NEW(l->arena, channels, float);
         c->add = HS_NEW(l->arena, channels, float);
         if (!c->multiply || !c->add) return HS_OUT_OF_MEMORY(e);
-        HS_TRY(hs_op_batch_norm_affine(net, &net->node[c->bn], c->multiply, c->add));
+        hs_op_batch_norm_affine(net, &net->node[c->bn], c->multiply, c->add);
     }
     c->head = at;
     return HS_OK;

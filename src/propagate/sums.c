@@ -3,6 +3,7 @@
 #include "propagate/sums.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { LANES = 8 };
 
@@ -26,7 +27,8 @@ static double total(const double *lane)
 
 static void run(struct hs_sums *s, const float *r, const float *m, const float *g, size_t n)
 {
-    struct lanes l = {{0}};
+    struct lanes l;
+    memset(&l, 0, sizeof l);
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
         for (int j = 0; j < LANES; j++) add(&l, j, r[i + (size_t)j], m[i + (size_t)j], g[i + (size_t)j]);
