@@ -1,7 +1,12 @@
-# To add a command: write its record, add its name here. The roster is made from this list.
+# To add a command: write its record, add its file and its name here. The roster is made from the list of names.
 cli_members =
 
-libhalfstep_a_SOURCES += %D%/cli.h %D%/roster.c
+libhalfstep_a_SOURCES += \
+  %D%/cli.h \
+  %D%/list.c \
+  %D%/output.c \
+  %D%/output.h \
+  %D%/roster.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 
 %D%/roster.inc: $(top_srcdir)/%D%/local.mk

@@ -1,0 +1,246 @@
+/* list.c - halfstep list: everything that a config can name, with its knobs and its source. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+#include "cli/output.h"
+
+#include "base/text.h"
+#include "calib/roster.h"
+#include "format/format.h"
+#include "metric/metric.h"
+#include "net/op.h"
+#include "order/order.h"
+#include "weights/weights.h"
+
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct hs_column plain_column[] = {{"name", false}, {"summary", false}, {"knobs", false},
+                                                {"source", false}};
+static const struct hs_column format_column[] = {{"name", false}, {"bits", true}, {"summary", false},
+                                                 {"source", false}};
+static const struct hs_column metric_column[] = {{"name", false}, {"unit", false}, {"better", false},
+                                                 {"summary", false}};
+static const struct hs_column operator_column[] = {{"name", false}, {"inputs", false}, {"attributes", false},
+                                                   {"parameters", false}, {"summary", false}};
+static const struct hs_column knob_column[] = {{"of", false}, {"knob", false}, {"default", true}, {"min", true},
+                                               {"max", true}, {"meaning", false}};
+static const struct hs_column part_column[] = {{"operator", false}, {"kind", false}, {"name", false},
+                                               {"required", false}, {"meaning", false}};
+
+/* What the user asked for. */
+struct ask {
+    const char *roster, *name; /* NULL: all */
+    enum hs_output how;
+    struct hs_err *e;
+    size_t found;
+};
+
+static bool wanted(struct ask *a, const char *name)
+{
+    bool yes = !a->name || hs_text_match(a->name, name);
+    a->found += yes;
+    return yes;
+}
+
+/* "p=99.99, bins=2048" */
+static void knobs_cell(struct hs_table *t, const struct hs_knob *knob)
+{
+    struct hs_text s = {0};
+    for (const struct hs_knob *k = knob; k && k->name; k++)
+        hs_text_add(&s, "%s%s=%.9g", k == knob ? "" : ", ", k->name, k->value);
+    hs_table_text(t, "%s", s.s ? s.s : "");
+    t->failed |= s.failed;
+    hs_text_free(&s);
+}
+
+static void plain_row(struct ask *a, struct hs_table *t, struct hs_table *knobs, const char *name, const char *summary,
+                      const struct hs_knob *knob, const char *cite)
+{
+    if (!wanted(a, name)) return;
+    hs_table_text(t, "%s", name);
+    hs_table_text(t, "%s", summary);
+    knobs_cell(t, knob);
+    hs_table_text(t, "%s", cite ? cite : "");
+    for (const struct hs_knob *k = knob; k && k->name; k++) {
+        hs_table_text(knobs, "%s", name);
+        hs_table_text(knobs, "%s", k->name);
+        hs_table_number(knobs, "%.9g", k->value);
+        hs_table_number(knobs, "%.9g", k->min);
+        hs_table_number(knobs, "%.9g", k->max);
+        hs_table_text(knobs, "%s", k->meaning);
+    }
+}
+
+static void strategies(struct ask *a, struct hs_table *t, struct hs_table *detail)
+{
+    for (const struct hs_calib_type *const *r = hs_calib_roster; *r; r++)
+        plain_row(a, t, detail, (*r)->name, (*r)->summary, (*r)->knob, (*r)->cite);
+}
+
+static void methods(struct ask *a, struct hs_table *t, struct hs_table *detail)
+{
+    for (const struct hs_weights_type *const *r = hs_weights_roster; *r; r++)
+        plain_row(a, t, detail, (*r)->name, (*r)->summary, (*r)->knob, (*r)->cite);
+}
+
+static void orders(struct ask *a, struct hs_table *t, struct hs_table *detail)
+{
+    for (const struct hs_order_type *const *r = hs_order_roster; *r; r++)
+        plain_row(a, t, detail, (*r)->name, (*r)->summary, (*r)->knob, (*r)->cite);
+}
+
+static void formats(struct ask *a, struct hs_table *t, struct hs_table *detail)
+{
+    (void)detail;
+    for (const struct hs_format *const *r = hs_format_roster; *r; r++) {
+        if (!wanted(a, (*r)->name)) continue;
+        hs_table_text(t, "%s", (*r)->name);
+        hs_table_number(t, "%.0f", (*r)->bits);
+        hs_table_text(t, "%s", (*r)->summary);
+        hs_table_text(t, "%s", (*r)->cite ? (*r)->cite : "");
+    }
+}
+
+static void metrics(struct ask *a, struct hs_table *t, struct hs_table *detail)
+{
+    (void)detail;
+    for (const struct hs_metric_type *const *r = hs_metric_roster; *r; r++) {
+        if (!wanted(a, (*r)->name)) continue;
+        hs_table_text(t, "%s", (*r)->name);
+        hs_table_text(t, "%s", (*r)->unit ? (*r)->unit : "");
+        hs_table_text(t, "%s", (*r)->higher_is_better ? "higher" : "lower");
+        hs_table_text(t, "%s", (*r)->summary);
+    }
+}
+
+static void part_row(struct hs_table *t, const char *op, const char *kind, const char *name, bool required,
+                     const char *meaning)
+{
+    hs_table_text(t, "%s", op);
+    hs_table_text(t, "%s", kind);
+    hs_table_text(t, "%s", name);
+    hs_table_text(t, "%s", required ? "yes" : "no");
+    hs_table_text(t, "%s", meaning ? meaning : "");
+}
+
+static void operators(struct ask *a, struct hs_table *t, struct hs_table *detail)
+{
+    for (const struct hs_op_type *const *r = hs_op_roster; *r; r++) {
+        const struct hs_op_type *op = *r;
+        if (!wanted(a, op->name)) continue;
+        struct hs_text attrs = {0}, params = {0};
+        for (const struct hs_attr_rule *k = op->attr; k && k->name; k++) {
+            hs_text_add(&attrs, "%s%s", attrs.n ? " " : "", k->name);
+            part_row(detail, op->name, "attribute", k->name, k->required, k->meaning);
+        }
+        for (const struct hs_param_rule *k = op->param; k && k->name; k++) {
+            hs_text_add(&params, "%s%s", params.n ? " " : "", k->name);
+            part_row(detail, op->name, "parameter", k->name, k->required, k->meaning);
+        }
+        hs_table_text(t, "%s", op->name);
+        if (op->min_inputs == op->max_inputs) hs_table_text(t, "%d", op->min_inputs);
+        else hs_table_text(t, "%d-%d", op->min_inputs, op->max_inputs);
+        hs_table_text(t, "%s", attrs.s ? attrs.s : "");
+        hs_table_text(t, "%s", params.s ? params.s : "");
+        hs_table_text(t, "%s", op->summary);
+        t->failed |= attrs.failed || params.failed;
+        hs_text_free(&attrs), hs_text_free(&params);
+    }
+}
+
+#define COLUMNS(array) (array), sizeof(array) / sizeof *(array)
+static const struct roster {
+    const char *name, *title;
+    const struct hs_column *column;
+    size_t columns;
+    const char *detail; /* name of the table of details, or NULL */
+    const struct hs_column *detail_column;
+    size_t detail_columns;
+    void (*fill)(struct ask *, struct hs_table *, struct hs_table *detail);
+} rosters[] = {
+    {"strategies", "Calibration strategies: observed values -> grid", COLUMNS(plain_column), "knobs", COLUMNS(knob_column), strategies},
+    {"formats", "Number formats", COLUMNS(format_column), NULL, COLUMNS(knob_column), formats},
+    {"methods", "Methods: how a weight is rounded onto its grid", COLUMNS(plain_column), "knobs", COLUMNS(knob_column), methods},
+    {"orders", "Orders: which layer is quantized next", COLUMNS(plain_column), "knobs", COLUMNS(knob_column), orders},
+    {"metrics", "Metrics", COLUMNS(metric_column), NULL, COLUMNS(knob_column), metrics},
+    {"operators", "Operators of networks", COLUMNS(operator_column), "parts", COLUMNS(part_column), operators},
+};
+enum { ROSTERS = sizeof rosters / sizeof *rosters };
+
+/* Details come where one roster was asked for: in text they would drown the overview of all. */
+static enum hs_status print(struct ask *a)
+{
+    struct hs_table table[2 * ROSTERS];
+    size_t n = 0;
+    for (size_t i = 0; i < ROSTERS; i++) {
+        const struct roster *r = &rosters[i];
+        if (a->roster && strcmp(a->roster, r->name)) continue;
+        struct hs_table detail;
+        hs_table_open(&table[n], r->name, r->title, r->column, r->columns);
+        hs_table_open(&detail, r->detail ? r->detail : "", NULL, r->detail_column, r->detail_columns);
+        r->fill(a, &table[n++], &detail);
+        bool more = a->roster && r->detail && detail.cells;
+        if (more && (a->name || a->how != HS_OUTPUT_CSV)) table[n++] = detail;
+        else hs_table_close(&detail);
+    }
+    enum hs_status st = a->name && !a->found
+                            ? HS_FAIL(a->e, HS_EUSAGE, "nothing among the %s is called '%s'", a->roster, a->name)
+                            : hs_output_print(stdout, a->how, table, n, a->e);
+    for (size_t i = 0; i < n; i++) hs_table_close(&table[i]);
+    return st;
+}
+
+static enum hs_status choose_roster(struct ask *a, const char *word)
+{
+    const char *names[ROSTERS + 1];
+    struct hs_text all = {0};
+    for (size_t i = 0; i < ROSTERS; i++) {
+        names[i] = rosters[i].name;
+        hs_text_add(&all, " %s", names[i]);
+        if (!strcmp(names[i], word)) a->roster = names[i];
+    }
+    names[ROSTERS] = NULL;
+    const char *near = hs_text_nearest(word, names);
+    if (!a->roster)
+        HS_FAIL(a->e, HS_EUSAGE, "nothing is called '%s'%s%s%s; there are:%s", word, near ? " (did you mean '" : "",
+                near ? near : "", near ? "'?)" : "", all.s ? all.s : "");
+    hs_text_free(&all);
+    return a->roster ? HS_OK : a->e->status;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct ask *a = state->input;
+    switch (key) {
+    case HS_OUTPUT_KEY: hs_output_find(arg, &a->how, a->e); return 0;
+    case ARGP_KEY_ARG:
+        if (!a->roster) choose_roster(a, arg);
+        else if (!a->name) a->name = arg;
+        else return ARGP_ERR_UNKNOWN;
+        return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int list_main(int argc, char **argv, struct hs_err *e)
+{
+    static const struct argp_option options[] = {HS_OUTPUT_OPTION, {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "[strategies|formats|methods|orders|metrics|operators [NAME]]",
+        .doc = "Everything that a config or a network can name. With the name of a list, its knobs (or attributes and "
+               "parameters) too; NAME may hold * and ?.",
+    };
+    struct ask ask = {.e = e};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &ask)) return 64;
+    if (e->status == HS_OK) print(&ask);
+    return 0;
+}
+
+const struct hs_command hs_command_list = {
+    .name = "list",
+    .summary = "strategies, formats, methods, orders, metrics, operators",
+    .main = list_main,
+};
