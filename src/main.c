@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "cli/cli.h"
+#include "dump/dump.h"
 
 #include <gsl/gsl_errno.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@ static int usage(FILE *to, int code)
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off(); /* the default one aborts */
+    hs_dump_init();
     if (argc < 2) return usage(stderr, 64);
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) return usage(stdout, 0);
     if (!strcmp(argv[1], "--version")) return puts(PACKAGE_STRING), 0;

@@ -31,7 +31,7 @@ struct hs_data {
     struct hs_tensor *input; /* one a port, dim[0] = n */
     float *target;           /* n * target_width, or NULL */
     size_t target_width;
-    float *mask;             /* n * mask_width, or NULL */
+    float *mask;             /* n * mask_width, or NULL; 1 where a position counts, 0 where it stays out */
     size_t mask_width;
     uint32_t *cluster;       /* n, or NULL */
     struct hs_key digest;    /* of all of the above */

@@ -1,1 +1,15 @@
-libhalfstep_a_SOURCES += %D%/dump.h
+libhalfstep_a_SOURCES += \
+  %D%/activation.c \
+  %D%/data.h %D%/data.c \
+  %D%/dump.h \
+  %D%/guard.h %D%/guard.c \
+  %D%/h5.h %D%/h5.c \
+  %D%/h5_attr.c \
+  %D%/h5_set.c \
+  %D%/h5_type.c \
+  %D%/keras_read.c \
+  %D%/port.c \
+  %D%/read.h %D%/read.c \
+  %D%/rows.h %D%/rows.c \
+  %D%/schema_read.c \
+  %D%/split.c

@@ -66,11 +66,13 @@ struct hs_port {
     struct hs_shape logical; /* in the file's order */
     bool channels_last;
     bool integer;            /* token ids: never normalised */
+    const char *axes;        /* labels of the logical axes, "N,C,H,W"; NULL: none */
 };
 
 struct hs_net {
     struct hs_arena *arena;
     const char *name, *source;
+    const char *path; /* of the file that it was read from; NULL: none */
     enum hs_task task;
     bool logits;  /* the output is logits (default) rather than probabilities */
     bool nchw;    /* the file's layout */

@@ -1,0 +1,94 @@
+/* h5.h - the calls that stand directly on HDF5: each fails with a sentence that names the object and the library's own
+ * root cause. For the files of this room only.
+ *
+ * Who opens a handle closes it; what is read goes to the caller's arena or buffer. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HS_DUMP_H5_H
+#define HS_DUMP_H5_H
+#include "base/err.h"
+#include "base/mem.h"
+#include "tensor/tensor.h"
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A failure with the library's root cause after a colon. Call it right after the failed call: the next one wipes it. */
+enum hs_status hs_h5_fail(struct hs_err *, enum hs_status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+struct hs_h5 {
+    hid_t id;
+    const char *path; /* the caller's */
+    uint64_t bytes;   /* size of the file: what it can hold at most */
+};
+/* Read-only. HS_ENOINPUT where there is no such file, HS_EDATA where it is no readable HDF5 file. */
+enum hs_status hs_h5_open(const char *path, struct hs_h5 *, struct hs_err *);
+void hs_h5_close(struct hs_h5 *); /* {0} is fine */
+
+/* What a path leads to. Links to other files are never followed: they are an error here. */
+enum hs_h5_kind { HS_H5_ABSENT, HS_H5_GROUP, HS_H5_DATASET, HS_H5_OTHER };
+enum hs_status hs_h5_look(const struct hs_h5 *, const char *path, enum hs_h5_kind *, struct hs_err *);
+/* Names of the children of a group, ascending by bytes; the list and its texts live in the arena. */
+enum hs_status hs_h5_children(const struct hs_h5 *, const char *path, struct hs_arena *, char ***name, size_t *n,
+                              struct hs_err *);
+
+/* An attribute, whatever it holds. n = 0 with kind ABSENT where there is none. */
+struct hs_h5_attr {
+    enum { HS_H5_NONE, HS_H5_INTS, HS_H5_REALS, HS_H5_TEXTS } kind;
+    size_t n;
+    bool scalar;
+    int64_t *ints;
+    double *reals;
+    char **texts;
+};
+/* where: path of the object that carries it, for the message. */
+enum hs_status hs_h5_attr(hid_t object, const char *where, const char *name, struct hs_arena *, struct hs_h5_attr *,
+                          struct hs_err *);
+/* Names of all attributes, ascending. */
+enum hs_status hs_h5_attr_names(hid_t object, const char *where, struct hs_arena *, char ***name, size_t *n,
+                                struct hs_err *);
+/* The same for an object by path. */
+enum hs_status hs_h5_attr_at(const struct hs_h5 *, const char *path, const char *name, struct hs_arena *,
+                             struct hs_h5_attr *, struct hs_err *);
+/* One text; NULL where there is none; HS_EDATA where it is no text. */
+enum hs_status hs_h5_text_at(const struct hs_h5 *, const char *path, const char *name, struct hs_arena *, char **text,
+                             struct hs_err *);
+
+/* How the elements of a dataset lie in memory after H5Dread: floats of 16 bits are read raw and converted here, since
+ * the library needs 40 times longer. */
+enum hs_h5_type {
+    HS_H5_U8, HS_H5_I8, HS_H5_U16, HS_H5_I16, HS_H5_U32, HS_H5_I32, HS_H5_U64, HS_H5_I64,
+    HS_H5_F16, HS_H5_BF16, HS_H5_F32, HS_H5_F64,
+};
+extern const char *const hs_h5_type_names[]; /* "uint8" ... "float64" */
+bool hs_h5_type_is_integer(enum hs_h5_type);
+size_t hs_h5_type_bytes(enum hs_h5_type);
+/* n raw values -> float32, rounded once (bfloat16 and float16 exactly). */
+void hs_h5_to_floats(enum hs_h5_type, const void *raw, size_t n, float *to);
+void hs_h5_to_doubles(enum hs_h5_type, const void *raw, size_t n, double *to);
+
+/* A numeric dataset, open. */
+struct hs_h5_set {
+    hid_t id, memory; /* memory: the type to read as */
+    char path[256];   /* for messages; cut where longer */
+    enum hs_h5_type type;
+    int rank;
+    hsize_t dim[HS_MAX_RANK];
+    hsize_t chunk[HS_MAX_RANK]; /* chunk[0] = 0 where it is not chunked */
+    bool is_virtual;
+};
+/* Refuses what is not numeric, lies in another file (external storage, external links; virtual datasets may name files
+ * beside this one), has more than HS_MAX_RANK axes, or claims more elements than the file could hold. */
+enum hs_status hs_h5_set_open(const struct hs_h5 *, const char *path, struct hs_h5_set *, struct hs_err *);
+void hs_h5_set_close(struct hs_h5_set *); /* {0} is fine */
+/* Rows first .. first + n - 1 (axis 0; a scalar has one row) as they lie in memory; raw has room for n rows. */
+enum hs_status hs_h5_set_rows(const struct hs_h5_set *, hsize_t first, hsize_t n, void *raw, struct hs_err *);
+hsize_t hs_h5_set_row(const struct hs_h5_set *);   /* values a row */
+hsize_t hs_h5_set_count(const struct hs_h5_set *); /* values in all */
+/* "(2, 3)" */
+char *hs_h5_set_shape(const struct hs_h5_set *, char text[128]);
+/* The whole dataset as float32; the caller frees the tensor. Integers beyond 2^24 that float32 cannot hold are refused. */
+enum hs_status hs_h5_set_tensor(const struct hs_h5_set *, struct hs_tensor *, struct hs_err *);
+
+#endif
