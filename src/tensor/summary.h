@@ -45,6 +45,11 @@ struct hs_mass hs_summary_magnitude_below(const struct hs_summary *, double t); 
 double hs_summary_quantile(const struct hs_summary *, double p);            /* linear between order statistics, numpy's default */
 double hs_summary_magnitude_quantile(const struct hs_summary *, double p);
 
+/* The distribution itself where it is exact: n ascending values and how often each occurs (*count NULL: once each).
+ * NULL while it is a histogram. Needs hs_summary_facts before it; valid until something more is observed. From it a toolkit
+ * preset rebuilds that toolkit's own bins. */
+const float *hs_summary_values(const struct hs_summary *, size_t *n, const uint64_t **count);
+
 /* Squared error and what it is made of: a value beyond the outermost levels is clipped, any other is rounded. */
 struct hs_loss {
     double squared, clipping, rounding; /* squared = clipping + rounding */
