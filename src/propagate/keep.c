@@ -53,6 +53,14 @@ void hs_keep_close(struct hs_keep *k)
     hs_free(k);
 }
 
+void hs_keep_clear(struct hs_keep *k)
+{
+    for (struct hs_kept *t = k->oldest, *newer; t; t = newer) {
+        newer = t->newer;
+        if (t->pins == 0) forget(k, t);
+    }
+}
+
 struct hs_kept *hs_keep_find(struct hs_keep *k, struct hs_key key)
 {
     for (struct hs_kept *t = *slot(k, key); t; t = t->next) {

@@ -18,6 +18,7 @@ struct hs_kept {
 struct hs_keep;
 struct hs_keep *hs_keep_open(size_t budget); /* NULL: no memory */
 void hs_keep_close(struct hs_keep *);        /* NULL is fine; pins do not matter any more */
+void hs_keep_clear(struct hs_keep *);        /* drops all that is not pinned */
 /* Pins what is found, or returns NULL. */
 struct hs_kept *hs_keep_find(struct hs_keep *, struct hs_key);
 /* A new tensor, pinned, its values not set yet. Room is made by dropping what is neither pinned nor recent; where all

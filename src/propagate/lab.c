@@ -108,21 +108,34 @@ static void free_weights(const struct hs_net *net, struct hs_weights *w)
 void hs_weights_free(const struct hs_lab *l, struct hs_weights *w) { free_weights(l->net, w); }
 void hs_site_free(struct hs_site *s) { free_site(s); }
 
+static void free_tables(struct hs_lab *l)
+{
+    for (int b = 0; b < HS_TABLE; b++) {
+        for (struct hs_site *s = l->sites[b], *next; s; s = next) next = s->next, free_site(s);
+        for (struct hs_weights *w = l->weights[b], *next; w; w = next) next = w->next, free_weights(l->net, w);
+        l->sites[b] = NULL, l->weights[b] = NULL;
+    }
+}
+
 void hs_lab_close(struct hs_lab *l)
 {
     if (!l) return;
     for (size_t i = 0; l->packed && i < l->net->nodes; i++)
         if (l->packed[i]) l->net->node[i].op->unpack(l->packed[i]);
-    for (int b = 0; b < HS_TABLE; b++) {
-        for (struct hs_site *s = l->sites[b], *next; s; s = next) next = s->next, free_site(s);
-        for (struct hs_weights *w = l->weights[b], *next; w; w = next) next = w->next, free_weights(l->net, w);
-    }
+    free_tables(l);
     hs_state_close(&l->floating);
     hs_seen_close(l->seen);
     hs_resamples_close(l->resamples);
     hs_keep_close(l->keep);
     hs_arena_close(l->arena);
     hs_free(l);
+}
+
+void hs_lab_forget(struct hs_lab *l)
+{
+    free_tables(l);
+    hs_keep_clear(l->keep);
+    hs_seen_clear(l->seen);
 }
 
 size_t hs_lab_rows(const struct hs_lab *l, enum hs_split s, size_t chunk)

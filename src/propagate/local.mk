@@ -10,6 +10,7 @@ libhalfstep_a_SOURCES += \
   %D%/measure.h %D%/measure_nodes.c %D%/measure_output.c \
   %D%/search.c %D%/search.h \
   %D%/seen.c \
+  %D%/sequence.c %D%/sequence.h \
   %D%/spec.c %D%/spec.h \
   %D%/state.c \
   %D%/sums.c %D%/sums.h \
