@@ -69,7 +69,7 @@ static _Noreturn void run_child(struct hs_guard *g, uint64_t work, hs_guard_job 
     if (null >= 0) dup2(null, STDERR_FILENO); /* what a dying library prints helps nobody */
     signal(SIGPIPE, SIG_IGN);
     if (limit_memory) limit(RLIMIT_AS, memory_limit());
-    limit(RLIMIT_CPU, SECONDS + (double)(work / BYTES_A_SECOND));
+    if (work) limit(RLIMIT_CPU, SECONDS + (double)(work / BYTES_A_SECOND));
     limit(RLIMIT_CORE, 0);
     enum hs_status st = job(ctx, g, &e);
     if (st && !e.status) HS_FAIL(&e, st, "the reader gave no reason");

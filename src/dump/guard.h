@@ -22,11 +22,12 @@ struct hs_guard {
     bool over;
 };
 
-/* Runs the job in a child under limits of memory, time and, in this process, patience; all grow with the file's size
- * (work: bytes to be read). Fails as the job fails, or with HS_EDATA where the child dies or hangs. */
+/* Runs the job in a child under limits of memory, time and, in this process, patience; all grow with the file's size.
+ * Fails as the job fails, or with HS_EDATA where the child dies or hangs. */
 enum hs_status hs_guard_rehearse(const char *path, hs_guard_job *, void *ctx, struct hs_err *);
 
-/* The same, for a job that sends what it reads: start, get ..., end. */
+/* The same, for a job that sends what it reads: start, get ..., end. work: bytes of file to be read before the first
+ * byte comes; 0: no limit but the parent's patience between two blocks. */
 enum hs_status hs_guard_start(const char *path, uint64_t work, hs_guard_job *, void *ctx, struct hs_guard *,
                               struct hs_err *);
 /* In the child. HS_EFAILED where nobody listens any more. */

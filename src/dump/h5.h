@@ -7,6 +7,7 @@
 #define HS_DUMP_H5_H
 #include "base/err.h"
 #include "base/mem.h"
+#include "dump/type.h"
 #include "tensor/tensor.h"
 
 #include <hdf5.h>
@@ -55,24 +56,11 @@ enum hs_status hs_h5_attr_at(const struct hs_h5 *, const char *path, const char 
 enum hs_status hs_h5_text_at(const struct hs_h5 *, const char *path, const char *name, struct hs_arena *, char **text,
                              struct hs_err *);
 
-/* How the elements of a dataset lie in memory after H5Dread: floats of 16 bits are read raw and converted here, since
- * the library needs 40 times longer. */
-enum hs_h5_type {
-    HS_H5_U8, HS_H5_I8, HS_H5_U16, HS_H5_I16, HS_H5_U32, HS_H5_I32, HS_H5_U64, HS_H5_I64,
-    HS_H5_F16, HS_H5_BF16, HS_H5_F32, HS_H5_F64,
-};
-extern const char *const hs_h5_type_names[]; /* "uint8" ... "float64" */
-bool hs_h5_type_is_integer(enum hs_h5_type);
-size_t hs_h5_type_bytes(enum hs_h5_type);
-/* n raw values -> float32, rounded once (bfloat16 and float16 exactly). */
-void hs_h5_to_floats(enum hs_h5_type, const void *raw, size_t n, float *to);
-void hs_h5_to_doubles(enum hs_h5_type, const void *raw, size_t n, double *to);
-
 /* A numeric dataset, open. */
 struct hs_h5_set {
     hid_t id, memory; /* memory: the type to read as */
-    char path[256];   /* for messages; cut where longer */
-    enum hs_h5_type type;
+    char path[1024];  /* for messages */
+    enum hs_dump_type type;
     int rank;
     hsize_t dim[HS_MAX_RANK];
     hsize_t chunk[HS_MAX_RANK]; /* chunk[0] = 0 where it is not chunked */
@@ -88,6 +76,9 @@ hsize_t hs_h5_set_row(const struct hs_h5_set *);   /* values a row */
 hsize_t hs_h5_set_count(const struct hs_h5_set *); /* values in all */
 /* "(2, 3)" */
 char *hs_h5_set_shape(const struct hs_h5_set *, char text[128]);
+/* A part of it in C order, count[k] values from start[k] along axis k. */
+enum hs_status hs_h5_set_part(const struct hs_h5_set *, const hsize_t *start, const hsize_t *count, void *raw,
+                              struct hs_err *);
 /* The whole dataset as float32; the caller frees the tensor. Integers beyond 2^24 that float32 cannot hold are refused. */
 enum hs_status hs_h5_set_tensor(const struct hs_h5_set *, struct hs_tensor *, struct hs_err *);
 

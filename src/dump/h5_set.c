@@ -67,21 +67,21 @@ static enum hs_status take_shape(const struct hs_h5 *h, struct hs_h5_set *s, str
     return st;
 }
 
-static bool half_type(hid_t type, enum hs_h5_type *as)
+static bool half_type(hid_t type, enum hs_dump_type *as)
 {
     size_t sign, exponent, exponent_bits, mantissa, mantissa_bits;
     if (H5Tget_size(type) != 2 ||
         H5Tget_fields(type, &sign, &exponent, &exponent_bits, &mantissa, &mantissa_bits) < 0)
         return false;
     if (sign != 15 || mantissa != 0 || exponent != mantissa_bits || exponent_bits + mantissa_bits != 15) return false;
-    *as = exponent_bits == 5 ? HS_H5_F16 : HS_H5_BF16;
+    *as = exponent_bits == 5 ? HS_DUMP_F16 : HS_DUMP_BF16;
     return exponent_bits == 5 || exponent_bits == 8;
 }
 
-static hid_t integer_memory(hid_t type, enum hs_h5_type *as)
+static hid_t integer_memory(hid_t type, enum hs_dump_type *as)
 {
-    static const enum hs_h5_type types[2][4] = {{HS_H5_U8, HS_H5_U16, HS_H5_U32, HS_H5_U64},
-                                                {HS_H5_I8, HS_H5_I16, HS_H5_I32, HS_H5_I64}};
+    static const enum hs_dump_type types[2][4] = {{HS_DUMP_U8, HS_DUMP_U16, HS_DUMP_U32, HS_DUMP_U64},
+                                                {HS_DUMP_I8, HS_DUMP_I16, HS_DUMP_I32, HS_DUMP_I64}};
     size_t bytes = H5Tget_size(type);
     bool is_signed = H5Tget_sign(type) == H5T_SGN_2;
     int k = bytes == 1 ? 0 : bytes == 2 ? 1 : bytes <= 4 ? 2 : bytes <= 8 ? 3 : -1;
@@ -92,21 +92,21 @@ static hid_t integer_memory(hid_t type, enum hs_h5_type *as)
     return H5Tcopy(memory[is_signed][k]);
 }
 
-static hid_t float_memory(hid_t type, enum hs_h5_type *as)
+static hid_t float_memory(hid_t type, enum hs_dump_type *as)
 {
     if (half_type(type, as)) {
         hid_t memory = H5Tcopy(type);
         if (memory >= 0) H5Tset_order(memory, H5Tget_order(H5T_NATIVE_FLOAT));
         return memory;
     }
-    *as = H5Tget_size(type) <= 4 ? HS_H5_F32 : HS_H5_F64;
-    return H5Tcopy(*as == HS_H5_F32 ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE);
+    *as = H5Tget_size(type) <= 4 ? HS_DUMP_F32 : HS_DUMP_F64;
+    return H5Tcopy(*as == HS_DUMP_F32 ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE);
 }
 
 /* Booleans are enumerations over one byte: read as they are, since the library converts them to nothing else. */
-static hid_t enum_memory(hid_t type, enum hs_h5_type *as)
+static hid_t enum_memory(hid_t type, enum hs_dump_type *as)
 {
-    *as = HS_H5_I8;
+    *as = HS_DUMP_I8;
     return H5Tget_size(type) == 1 ? H5Tget_native_type(type, H5T_DIR_ASCEND) : -1;
 }
 
@@ -128,11 +128,30 @@ static enum hs_status take_type(const struct hs_h5 *h, struct hs_h5_set *s, hid_
     if (!a) return HS_OUT_OF_MEMORY(e);
     enum hs_status st = hs_h5_attr(s->id, s->path, "dtype", a, &dtype, e);
     if (!st && dtype.kind == HS_H5_TEXTS && dtype.n == 1 && !strcmp(dtype.texts[0], "bfloat16")) {
-        if (s->type == HS_H5_U16 || s->type == HS_H5_I16 || s->type == HS_H5_BF16) s->type = HS_H5_BF16;
+        if (s->type == HS_DUMP_U16 || s->type == HS_DUMP_I16 || s->type == HS_DUMP_BF16) s->type = HS_DUMP_BF16;
         else st = refuse(h, s, e, "has dtype = bfloat16 but elements that are no 16-bit integers");
     }
     hs_arena_close(a);
     return st ? hs_err_where(e, "%s", h->path) : HS_OK;
+}
+
+/* Chunks that one row of the dataset runs through are kept until the next row is read, or each would be unpacked again
+ * and again. Only where they are more than the library keeps by itself. */
+static hid_t reopen(const struct hs_h5 *h, const struct hs_h5_set *s)
+{
+    enum { BY_ITSELF = MIB, MOST = 256 * MIB };
+    if (!s->chunk[0]) return -1;
+    double band = (double)hs_dump_type_bytes(s->type) * (double)s->chunk[0], chunks = 1;
+    for (int i = 1; i < s->rank; i++) {
+        double across = (double)((s->dim[i] + s->chunk[i] - 1) / s->chunk[i]);
+        band *= across * (double)s->chunk[i], chunks *= across;
+    }
+    if (band <= BY_ITSELF || band > MOST || chunks > 1e5) return -1;
+    hid_t list = H5Pcreate(H5P_DATASET_ACCESS), id = -1;
+    if (list >= 0 && H5Pset_chunk_cache(list, (size_t)chunks * 97 + 1, (size_t)(2 * band), 1) >= 0)
+        id = H5Dopen2(h->id, s->path, list);
+    if (list > 0) H5Pclose(list);
+    return id;
 }
 
 enum hs_status hs_h5_set_open(const struct hs_h5 *h, const char *path, struct hs_h5_set *s, struct hs_err *e)
@@ -140,6 +159,7 @@ enum hs_status hs_h5_set_open(const struct hs_h5 *h, const char *path, struct hs
     enum hs_h5_kind kind;
     *s = (struct hs_h5_set){0};
     snprintf(s->path, sizeof s->path, "%s", path);
+    if (strlen(path) >= sizeof s->path) return HS_FAIL(e, HS_EDATA, "a path of %zu bytes in %s", strlen(path), h->path);
     HS_TRY(hs_h5_look(h, path, &kind, e));
     if (kind == HS_H5_ABSENT) return HS_FAIL(e, HS_EDATA, "there is no dataset '%s' in %s", path, h->path);
     if (kind != HS_H5_DATASET) return HS_FAIL(e, HS_EDATA, "'%s' in %s is not a dataset", path, h->path);
@@ -155,6 +175,11 @@ enum hs_status hs_h5_set_open(const struct hs_h5 *h, const char *path, struct hs
     if (!st) st = check_storage(h, s, list, type, e);
     if (type > 0) H5Tclose(type);
     if (list > 0) H5Pclose(list);
+    hid_t again = st ? -1 : reopen(h, s);
+    if (again >= 0) {
+        H5Dclose(s->id);
+        s->id = again;
+    }
     if (st) hs_h5_set_close(s);
     return st;
 }
@@ -184,13 +209,13 @@ char *hs_h5_set_shape(const struct hs_h5_set *s, char text[128])
     return text;
 }
 
-enum hs_status hs_h5_set_rows(const struct hs_h5_set *s, hsize_t first, hsize_t n, void *raw, struct hs_err *e)
+enum hs_status hs_h5_set_part(const struct hs_h5_set *s, const hsize_t *start, const hsize_t *count, void *raw,
+                              struct hs_err *e)
 {
-    hsize_t start[HS_MAX_RANK] = {first}, count[HS_MAX_RANK] = {n}, all = n * hs_h5_set_row(s);
+    hsize_t all = 1;
     herr_t bad = -1;
-    if (!s->rank) all = 1;
+    for (int i = 0; i < s->rank; i++) all *= count[i];
     if (all == 0) return HS_OK;
-    for (int i = 1; i < s->rank; i++) count[i] = s->dim[i];
     hid_t space = H5Dget_space(s->id), memory = H5Screate_simple(1, &all, NULL);
     if (space >= 0 && memory >= 0)
         bad = s->rank ? H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) : 0;
@@ -199,6 +224,13 @@ enum hs_status hs_h5_set_rows(const struct hs_h5_set *s, hsize_t first, hsize_t 
     if (space > 0) H5Sclose(space);
     if (memory > 0) H5Sclose(memory);
     return st;
+}
+
+enum hs_status hs_h5_set_rows(const struct hs_h5_set *s, hsize_t first, hsize_t n, void *raw, struct hs_err *e)
+{
+    hsize_t start[HS_MAX_RANK] = {first}, count[HS_MAX_RANK] = {n};
+    for (int i = 1; i < s->rank; i++) count[i] = s->dim[i];
+    return hs_h5_set_part(s, start, count, raw, e);
 }
 
 static enum hs_status check_integers(const struct hs_h5_set *s, const float *got, const double *exact, size_t n,
@@ -218,12 +250,12 @@ enum hs_status hs_h5_set_tensor(const struct hs_h5_set *s, struct hs_tensor *t, 
     *t = (struct hs_tensor){0};
     HS_TRY(hs_tensor_alloc(t, &shape, e));
     size_t n = hs_shape_count(&shape);
-    void *raw = hs_alloc(n, hs_h5_type_bytes(s->type));
+    void *raw = hs_alloc(n, hs_dump_type_bytes(s->type));
     enum hs_status st = raw ? hs_h5_set_rows(s, 0, s->rank ? s->dim[0] : 1, raw, e) : HS_OUT_OF_MEMORY(e);
-    if (!st) hs_h5_to_floats(s->type, raw, n, t->data);
-    if (!st && hs_h5_type_is_integer(s->type) && hs_h5_type_bytes(s->type) > 2) {
+    if (!st) hs_dump_to_floats(s->type, raw, n, t->data);
+    if (!st && hs_dump_type_is_integer(s->type) && hs_dump_type_bytes(s->type) > 2) {
         double *exact = hs_alloc(n, sizeof *exact);
-        if (exact) hs_h5_to_doubles(s->type, raw, n, exact);
+        if (exact) hs_dump_to_doubles(s->type, raw, n, exact);
         st = exact ? check_integers(s, t->data, exact, n, e) : HS_OUT_OF_MEMORY(e);
         hs_free(exact);
     }

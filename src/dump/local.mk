@@ -6,10 +6,12 @@ libhalfstep_a_SOURCES += \
   %D%/h5.h %D%/h5.c \
   %D%/h5_attr.c \
   %D%/h5_set.c \
-  %D%/h5_type.c \
   %D%/keras_read.c \
+  %D%/list.c \
   %D%/port.c \
   %D%/read.h %D%/read.c \
   %D%/rows.h %D%/rows.c \
   %D%/schema_read.c \
-  %D%/split.c
+  %D%/split.c \
+  %D%/stream.h %D%/stream.c \
+  %D%/type.h %D%/type.c

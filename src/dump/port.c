@@ -74,10 +74,10 @@ static void normalise(const struct filler *f, const void *raw)
 {
     const struct normal *n = &f->normal;
     if (!n->any) {
-        hs_h5_to_floats(f->set->type, raw, f->row, f->plain);
+        hs_dump_to_floats(f->set->type, raw, f->row, f->plain);
         return;
     }
-    hs_h5_to_doubles(f->set->type, raw, f->row, f->exact);
+    hs_dump_to_doubles(f->set->type, raw, f->row, f->exact);
     for (size_t o = 0; o < f->outer; o++)
         for (size_t c = 0; c < f->channels; c++) {
             size_t at = (o * f->channels + c) * f->inner;
@@ -179,7 +179,7 @@ static enum hs_status take_values(void *ctx, size_t at, const void *raw, struct 
 {
     const struct plain *p = ctx;
     (void)e;
-    hs_h5_to_floats(p->set->type, raw, p->row, p->to + at * p->row);
+    hs_dump_to_floats(p->set->type, raw, p->row, p->to + at * p->row);
     return HS_OK;
 }
 

@@ -45,7 +45,7 @@ static enum hs_status gather(const struct hs_h5_set *s, const struct wanted *w, 
 enum hs_status hs_rows_gather(const struct hs_h5_set *s, size_t first, const size_t *row, size_t n, hs_rows_sink *sink,
                               void *ctx, struct hs_err *e)
 {
-    size_t bytes = (size_t)hs_h5_set_row(s) * hs_h5_type_bytes(s->type), most = bytes ? BLOCK / bytes : 1;
+    size_t bytes = (size_t)hs_h5_set_row(s) * hs_dump_type_bytes(s->type), most = bytes ? BLOCK / bytes : 1;
     if (n == 0) return HS_OK;
     if (most == 0) most = 1;
     if (most > n) most = n;

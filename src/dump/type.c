@@ -1,22 +1,23 @@
-/* h5_type.c - raw elements of every numeric type, turned into float32 and float64. */
+/* type.c - raw elements of every numeric type, turned into float32 and float64. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dump/h5.h"
+#include "dump/type.h"
 
+#include <stdint.h>
 #include <string.h>
 
-const char *const hs_h5_type_names[] = {
-    [HS_H5_U8] = "uint8",    [HS_H5_I8] = "int8",    [HS_H5_U16] = "uint16",      [HS_H5_I16] = "int16",
-    [HS_H5_U32] = "uint32",  [HS_H5_I32] = "int32",  [HS_H5_U64] = "uint64",      [HS_H5_I64] = "int64",
-    [HS_H5_F16] = "float16", [HS_H5_BF16] = "bfloat16", [HS_H5_F32] = "float32",  [HS_H5_F64] = "float64",
+const char *const hs_dump_type_names[] = {
+    [HS_DUMP_U8] = "uint8",    [HS_DUMP_I8] = "int8",    [HS_DUMP_U16] = "uint16",      [HS_DUMP_I16] = "int16",
+    [HS_DUMP_U32] = "uint32",  [HS_DUMP_I32] = "int32",  [HS_DUMP_U64] = "uint64",      [HS_DUMP_I64] = "int64",
+    [HS_DUMP_F16] = "float16", [HS_DUMP_BF16] = "bfloat16", [HS_DUMP_F32] = "float32",  [HS_DUMP_F64] = "float64",
 };
 
-bool hs_h5_type_is_integer(enum hs_h5_type t) { return t < HS_H5_F16; }
+bool hs_dump_type_is_integer(enum hs_dump_type t) { return t < HS_DUMP_F16; }
 
-size_t hs_h5_type_bytes(enum hs_h5_type t)
+size_t hs_dump_type_bytes(enum hs_dump_type t)
 {
     static const unsigned char bytes[] = {
-        [HS_H5_U8] = 1,  [HS_H5_I8] = 1,  [HS_H5_U16] = 2, [HS_H5_I16] = 2,  [HS_H5_U32] = 4, [HS_H5_I32] = 4,
-        [HS_H5_U64] = 8, [HS_H5_I64] = 8, [HS_H5_F16] = 2, [HS_H5_BF16] = 2, [HS_H5_F32] = 4, [HS_H5_F64] = 8,
+        [HS_DUMP_U8] = 1,  [HS_DUMP_I8] = 1,  [HS_DUMP_U16] = 2, [HS_DUMP_I16] = 2,  [HS_DUMP_U32] = 4, [HS_DUMP_I32] = 4,
+        [HS_DUMP_U64] = 8, [HS_DUMP_I64] = 8, [HS_DUMP_F16] = 2, [HS_DUMP_BF16] = 2, [HS_DUMP_F32] = 4, [HS_DUMP_F64] = 8,
     };
     return bytes[t];
 }
@@ -70,10 +71,10 @@ static const struct {
     void (*floats)(const void *, size_t, float *);
     void (*doubles)(const void *, size_t, double *);
 } conversion[] = {
-    ROW(HS_H5_U8, u8),   ROW(HS_H5_I8, i8),   ROW(HS_H5_U16, u16), ROW(HS_H5_I16, i16),
-    ROW(HS_H5_U32, u32), ROW(HS_H5_I32, i32), ROW(HS_H5_U64, u64), ROW(HS_H5_I64, i64),
-    ROW(HS_H5_F16, f16), ROW(HS_H5_BF16, bf16), ROW(HS_H5_F32, f32), ROW(HS_H5_F64, f64),
+    ROW(HS_DUMP_U8, u8),   ROW(HS_DUMP_I8, i8),   ROW(HS_DUMP_U16, u16), ROW(HS_DUMP_I16, i16),
+    ROW(HS_DUMP_U32, u32), ROW(HS_DUMP_I32, i32), ROW(HS_DUMP_U64, u64), ROW(HS_DUMP_I64, i64),
+    ROW(HS_DUMP_F16, f16), ROW(HS_DUMP_BF16, bf16), ROW(HS_DUMP_F32, f32), ROW(HS_DUMP_F64, f64),
 };
 
-void hs_h5_to_floats(enum hs_h5_type t, const void *raw, size_t n, float *to) { conversion[t].floats(raw, n, to); }
-void hs_h5_to_doubles(enum hs_h5_type t, const void *raw, size_t n, double *to) { conversion[t].doubles(raw, n, to); }
+void hs_dump_to_floats(enum hs_dump_type t, const void *raw, size_t n, float *to) { conversion[t].floats(raw, n, to); }
+void hs_dump_to_doubles(enum hs_dump_type t, const void *raw, size_t n, double *to) { conversion[t].doubles(raw, n, to); }
