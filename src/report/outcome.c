@@ -1,0 +1,244 @@
+/* outcome.c - the figures of each trial, and of the trials that only differ in the draw. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/rng.h"
+#include "report/view.h"
+#include "stats/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct hs_metric_type *find(const char *name)
+{
+    for (const struct hs_metric_type *const *m = hs_metric_roster; *m; m++)
+        if (!strcmp((*m)->name, name)) return *m;
+    return NULL;
+}
+
+static size_t place(const struct hs_view *v, const char *metric)
+{
+    size_t m = 0;
+    while (m < v->metrics && strcmp(v->metric[m], metric)) m++;
+    return m;
+}
+
+static enum hs_status metrics(struct hs_view *v, struct hs_err *e)
+{
+    size_t most = 0;
+    for (size_t t = 0; t < v->trials; t++) most += v->trial[t].record->trace.figures;
+    v->metric = HS_NEW(v->arena, most, const char *);
+    v->type = HS_NEW(v->arena, most, const struct hs_metric_type *);
+    if (!v->metric || !v->type) return HS_OUT_OF_MEMORY(e);
+    for (size_t t = 0; t < v->trials; t++) {
+        const struct hs_trace *x = &v->trial[t].record->trace;
+        for (size_t i = 0; i < x->figures; i++)
+            if (place(v, x->figure[i].metric) == v->metrics) {
+                v->metric[v->metrics] = x->figure[i].metric;
+                v->type[v->metrics++] = find(x->figure[i].metric);
+            }
+    }
+    return HS_OK;
+}
+
+static void figures(const struct hs_view *v, struct hs_outcome *o)
+{
+    const struct hs_trace *x = &o->record->trace;
+    for (size_t i = 0; i < x->nodes; i++)
+        if (x->node[i].step > o->last) o->last = x->node[i].step;
+    for (size_t i = 0; i < x->figures; i++)
+        if (x->figure[i].step > o->last) o->last = x->figure[i].step;
+    for (size_t i = 0; i < x->figures; i++) {
+        const struct hs_figure_row *r = &x->figure[i];
+        size_t m = place(v, r->metric);
+        if (r->step == o->last) o->metric[m] = (struct hs_value){r->value, r->lo, r->hi};
+        if (r->step == 0) o->unquantized[m] = r->value;
+    }
+}
+
+static void totals(struct hs_outcome *o)
+{
+    const struct hs_trace *x = &o->record->trace;
+    double squared = 0, clipping = 0, rounding = 0, optimum = 0, beside = 0, bits = 0, elements = 0;
+    for (size_t i = 0; i < x->sites; i++) {
+        const struct hs_site_row *s = &x->site[i];
+        if (isfinite(s->squared)) squared += s->squared, clipping += s->clipping, rounding += s->rounding;
+        if (isfinite(s->optimum) && isfinite(s->squared)) optimum += s->optimum, beside += s->squared;
+        if (!strcmp(s->site, "weight")) bits += s->bits * s->elements, elements += s->elements;
+        o->warnings += *s->warning != '\0';
+    }
+    o->clipping = squared > 0 ? clipping / squared : NAN;
+    o->rounding = squared > 0 ? rounding / squared : NAN;
+    o->optimum = optimum > 0 ? beside / optimum : NAN;
+    o->bits = elements > 0 ? bits / elements : NAN;
+}
+
+enum hs_status hs_view_outcomes(struct hs_view *v, struct hs_err *e)
+{
+    HS_TRY(metrics(v, e));
+    for (size_t t = 0; t < v->trials; t++) {
+        struct hs_outcome *o = &v->trial[t];
+        o->metric = HS_NEW(v->arena, v->metrics, struct hs_value);
+        o->unquantized = HS_NEW(v->arena, v->metrics, double);
+        if (!o->metric || !o->unquantized) return HS_OUT_OF_MEMORY(e);
+        for (size_t m = 0; m < v->metrics; m++) {
+            o->metric[m] = (struct hs_value){NAN, NAN, NAN};
+            o->unquantized[m] = NAN;
+        }
+        figures(v, o);
+        totals(o);
+        o->relative = (struct hs_value){NAN, NAN, NAN};
+    }
+    return HS_OK;
+}
+
+/* Where no sample was kept, the last node in execution order speaks for the output. */
+static double from_nodes(const struct hs_outcome *o)
+{
+    const struct hs_node_row *end = NULL;
+    const struct hs_trace *x = &o->record->trace;
+    for (size_t i = 0; i < x->nodes; i++)
+        if (x->node[i].step == o->last && (!end || x->node[i].position > end->position)) end = &x->node[i];
+    return end ? hs_view_share(end->total, end->reference) : NAN;
+}
+
+static double ratio(const double *sum) { return hs_view_share(sum[0], sum[1]); }
+
+/* Resamples are shared between all trials that have the same samples: their intervals can be compared. */
+struct drawn {
+    struct hs_resamples *resamples;
+    size_t samples;
+    const uint32_t *cluster;
+};
+
+static enum hs_status draw(struct drawn *d, size_t n, const uint32_t *cluster, struct hs_err *e)
+{
+    bool same = d->resamples && d->samples == n && !d->cluster == !cluster &&
+                (!cluster || !memcmp(cluster, d->cluster, n * sizeof *cluster));
+    if (same) return HS_OK;
+    hs_resamples_close(d->resamples);
+    *d = (struct drawn){.samples = n, .cluster = cluster};
+    gsl_rng *g = hs_rng_open(0, "report/samples");
+    if (!g) return HS_OUT_OF_MEMORY(e);
+    enum hs_status st = hs_resamples_open(n, cluster, &(struct hs_bootstrap){.level = 0.95, .resamples = 2000}, g,
+                                          &d->resamples, e);
+    gsl_rng_free(g);
+    return st;
+}
+
+static enum hs_status relative(struct drawn *d, const double *squared, const double *reference, size_t n,
+                               const uint32_t *cluster, double *pairs, struct hs_value *out, struct hs_err *e)
+{
+    double sum[2] = {0, 0};
+    for (size_t i = 0; i < n; i++) {
+        sum[0] += pairs[2 * i] = squared[i];
+        sum[1] += pairs[2 * i + 1] = reference[i];
+    }
+    out->x = ratio(sum);
+    HS_TRY(draw(d, n, cluster, e));
+    return hs_resamples_bca(d->resamples, pairs, 2, ratio, &out->lo, &out->hi, e);
+}
+
+/* The only draw lends its arrays; several are averaged, sample by sample. */
+static enum hs_status gather(const struct hs_view *v, struct hs_entry *me, struct hs_err *e)
+{
+    const struct hs_trace *first = &v->trial[me->trial[0]].record->trace;
+    for (size_t i = 0; i < me->trials; i++) {
+        const struct hs_trace *x = &v->trial[me->trial[i]].record->trace;
+        if (x->samples != first->samples || !x->squared || !x->reference) return HS_OK;
+    }
+    me->samples = first->samples, me->cluster = first->cluster;
+    me->squared = first->squared, me->reference = first->reference;
+    if (me->trials == 1) return HS_OK;
+    double *squared = HS_NEW(v->arena, me->samples, double), *reference = HS_NEW(v->arena, me->samples, double);
+    if (!squared || !reference) return HS_OUT_OF_MEMORY(e);
+    for (size_t i = 0; i < me->trials; i++) {
+        const struct hs_trace *x = &v->trial[me->trial[i]].record->trace;
+        for (size_t s = 0; s < me->samples; s++) {
+            squared[s] += x->squared[s] / (double)me->trials;
+            reference[s] += x->reference[s] / (double)me->trials;
+        }
+    }
+    me->squared = squared, me->reference = reference;
+    return HS_OK;
+}
+
+/* One draw: its own interval. Several: Student's over their means, which says what another draw may give. */
+static enum hs_status average(const struct hs_view *v, struct hs_entry *me, struct hs_err *e)
+{
+    double *x = HS_NEW(v->arena, me->trials, double), mean, lo, hi, square = 0;
+    me->metric = HS_NEW(v->arena, v->metrics, struct hs_value);
+    if (!x || !me->metric) return HS_OUT_OF_MEMORY(e);
+    for (size_t m = 0; m < v->metrics; m++) {
+        for (size_t i = 0; i < me->trials; i++) x[i] = v->trial[me->trial[i]].metric[m].x;
+        hs_stats_t(x, me->trials, 0.95, &mean, &lo, &hi);
+        me->metric[m] = me->trials == 1 ? v->trial[me->trial[0]].metric[m] : (struct hs_value){mean, lo, hi};
+    }
+    for (size_t i = 0; i < me->trials; i++) x[i] = v->trial[me->trial[i]].relative.x;
+    hs_stats_t(x, me->trials, 0.95, &mean, &lo, &hi);
+    for (size_t i = 0; i < me->trials; i++) square += (x[i] - mean) * (x[i] - mean);
+    me->spread = me->trials > 1 ? sqrt(square / (double)(me->trials - 1)) : NAN;
+    if (!me->samples) me->relative = (struct hs_value){me->trials == 1 ? x[0] : mean, NAN, NAN};
+    return HS_OK;
+}
+
+static enum hs_status measure(struct hs_view *v, struct hs_err *e)
+{
+    struct drawn d = {0};
+    size_t most = 0;
+    for (size_t t = 0; t < v->trials; t++)
+        if (v->trial[t].record->trace.samples > most) most = v->trial[t].record->trace.samples;
+    double *pairs = HS_NEW(v->arena, 2 * most, double);
+    enum hs_status st = pairs ? HS_OK : HS_OUT_OF_MEMORY(e);
+    for (size_t t = 0; t < v->trials && st == HS_OK; t++) {
+        const struct hs_trace *x = &v->trial[t].record->trace;
+        if (x->samples && x->squared && x->reference)
+            st = relative(&d, x->squared, x->reference, x->samples, x->cluster, pairs, &v->trial[t].relative, e);
+        else
+            v->trial[t].relative.x = from_nodes(&v->trial[t]);
+    }
+    for (size_t i = 0; i < v->entries && st == HS_OK; i++) {
+        struct hs_entry *me = &v->entry[i];
+        if (me->trials == 1)
+            me->relative = v->trial[me->trial[0]].relative;
+        else if (me->samples)
+            st = relative(&d, me->squared, me->reference, me->samples, me->cluster, pairs, &me->relative, e);
+        if (st == HS_OK) st = average(v, me, e);
+    }
+    hs_resamples_close(d.resamples);
+    return st;
+}
+
+/* A level that the plan made by chance: "random", "random 3", "random/3" ... */
+static bool by_chance(const struct hs_view *v, size_t trial)
+{
+    for (size_t f = 0; f < v->factors; f++)
+        if (v->factor[f].role == HS_ROLE_ORDER && !strncmp(hs_view_level(v, trial, f), "random", 6)) return true;
+    return false;
+}
+
+/* Two passes: the first counts, so that every list has its own size. */
+enum hs_status hs_view_entries(struct hs_view *v, struct hs_err *e)
+{
+    v->entry = HS_NEW(v->arena, v->trials, struct hs_entry);
+    size_t *first = HS_NEW(v->arena, v->trials, size_t);
+    if (!v->entry || !first) return HS_OUT_OF_MEMORY(e);
+    for (size_t t = 0; t < v->trials; t++) {
+        size_t i = 0;
+        while (i < v->entries && !hs_view_same(v, t, first[i], HS_ROLES_ENTRY)) i++;
+        if (i == v->entries) first[v->entries++] = t;
+        v->trial[t].entry = i;
+        v->entry[i].trials++;
+    }
+    for (size_t i = 0; i < v->entries; i++) {
+        v->entry[i].trial = HS_NEW(v->arena, v->entry[i].trials, size_t);
+        if (!v->entry[i].trial) return HS_OUT_OF_MEMORY(e);
+        v->entry[i].trials = 0;
+        v->entry[i].random_order = by_chance(v, first[i]);
+    }
+    for (size_t t = 0; t < v->trials; t++) {
+        struct hs_entry *me = &v->entry[v->trial[t].entry];
+        me->trial[me->trials++] = t;
+    }
+    for (size_t i = 0; i < v->entries; i++) HS_TRY(gather(v, &v->entry[i], e));
+    return measure(v, e);
+}

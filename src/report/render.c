@@ -1,0 +1,92 @@
+/* render.c - records -> every file of the report, one after the other. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/put.h"
+#include "report/report.h"
+#include "report/store.h"
+#include "report/tables.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef enum hs_status maker(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+
+static enum hs_status store(const char *dir, const struct hs_view *v, struct hs_err *e)
+{
+    static maker *const make[] = {hs_tables_trials, hs_tables_layers, hs_tables_nodes, hs_tables_figures};
+    enum { N = sizeof make / sizeof *make };
+    struct hs_sheet sheet[N] = {{0}};
+    const struct hs_sheet *all[N];
+    enum hs_status st = HS_OK;
+    for (size_t i = 0; i < N && st == HS_OK; i++) {
+        st = make[i](v, HS_SCOPE_STORE, &sheet[i], e);
+        all[i] = &sheet[i];
+    }
+    const char *path = hs_arena_text(v->arena, "%s/results.h5", dir);
+    if (st == HS_OK) st = path ? hs_store_write(path, all, N, e) : HS_OUT_OF_MEMORY(e);
+    for (size_t i = 0; i < N; i++) hs_sheet_close(&sheet[i]);
+    return st;
+}
+
+static enum hs_status put_table(const char *dir, const struct hs_sheet *s, const struct hs_notation *n, struct hs_err *e)
+{
+    char name[128];
+    struct hs_text t = {0};
+    snprintf(name, sizeof name, "tables/%s.%s", s->name, n->name);
+    n->write(s, &t);
+    enum hs_status st = hs_put_text(dir, name, &t, e);
+    hs_text_free(&t);
+    return st;
+}
+
+static enum hs_status tables(const char *dir, const struct hs_view *v, struct hs_err *e)
+{
+    static maker *const make[] = {hs_tables_trials, hs_tables_layers, hs_tables_nodes, hs_tables_summary};
+    size_t n = sizeof make / sizeof *make - !hs_view_varies(v, HS_ROLE_BIT(DRAW)); /* one draw: trials say it all */
+    if (v->about->tables) HS_TRY(hs_put_folder(dir, "tables", e));
+    for (size_t f = 0; f < v->about->tables; f++) {
+        const struct hs_notation *how = hs_notation_find(v->about->table[f]);
+        if (!how) return HS_FAIL(e, HS_ECONFIG, "no table format '%s'; there are: csv md tex", v->about->table[f]);
+        for (size_t i = 0; i < n; i++) {
+            struct hs_sheet s = {0};
+            enum hs_status st = make[i](v, how == &hs_notation_csv ? HS_SCOPE_ALL : HS_SCOPE_PEOPLE, &s, e);
+            if (st == HS_OK) st = put_table(dir, &s, how, e);
+            hs_sheet_close(&s);
+            HS_TRY(st);
+        }
+    }
+    return HS_OK;
+}
+
+/* The terminal gets the ranking, and of many entries the best of each group. */
+static enum hs_status print(const struct hs_view *v, struct hs_err *e)
+{
+    enum { ALL = 40, SOME = 5 };
+    struct hs_sheet s = {0};
+    struct hs_text t = {0};
+    bool some = v->entries > ALL;
+    enum hs_status st = hs_tables_ranking(v, some ? SOME : ALL, &s, e);
+    if (st == HS_OK) hs_notation_text.write(&s, &t);
+    if (st == HS_OK && t.failed) st = HS_OUT_OF_MEMORY(e);
+    if (st == HS_OK) {
+        fputs(t.s, stdout);
+        if (some) printf("The best %d of each network and format are shown, of %zu.\n", SOME, v->entries);
+        if (v->about->planned > v->trials)
+            printf("%zu of %zu trials are there; the rest is missing.\n", v->trials, v->about->planned);
+    }
+    hs_text_free(&t);
+    hs_sheet_close(&s);
+    return st;
+}
+
+enum hs_status hs_report_render(const char *dir, const struct hs_report_about *about, const struct hs_record *r, size_t n,
+                                struct hs_err *e)
+{
+    struct hs_view v;
+    HS_TRY(hs_put_folder(dir, "", e));
+    HS_TRY(hs_view_open(&v, about, r, n, e));
+    enum hs_status st = store(dir, &v, e);
+    if (st == HS_OK) st = tables(dir, &v, e);
+    if (st == HS_OK) st = print(&v, e);
+    hs_view_close(&v);
+    return st;
+}

@@ -1,0 +1,30 @@
+/* tables.h - which tables there are, and what stands in them. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HS_REPORT_TABLES_H
+#define HS_REPORT_TABLES_H
+#include "report/sheet.h"
+#include "report/view.h"
+
+/* What a table is for: machines want everything, people what differs. */
+enum hs_scope {
+    HS_SCOPE_STORE,  /* every factor, every row: results.h5 */
+    HS_SCOPE_ALL,    /* varying factors, every row: csv */
+    HS_SCOPE_PEOPLE, /* varying factors; layers and nodes: of the best trial of each network and format, where all would be too many */
+};
+
+enum hs_status hs_tables_trials(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+/* One row an entry: draws averaged. */
+enum hs_status hs_tables_summary(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+/* The same, by group and ascending error, at most `most` rows a group. */
+enum hs_status hs_tables_ranking(const struct hs_view *, size_t most, struct hs_sheet *, struct hs_err *);
+enum hs_status hs_tables_layers(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+enum hs_status hs_tables_nodes(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+enum hs_status hs_tables_figures(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+
+/* Shared: columns of the factors, and their cells; returns the cell after them. */
+void hs_tables_factors(const struct hs_view *, enum hs_scope, struct hs_sheet *);
+struct hs_sheet_cell *hs_tables_levels(const struct hs_view *, enum hs_scope, size_t trial, struct hs_sheet_cell *);
+/* The column of a metric for people: heading with its unit, and how its values are shown. */
+struct hs_sheet_column hs_tables_metric(const struct hs_view *, size_t metric);
+
+#endif
