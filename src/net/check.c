@@ -98,6 +98,8 @@ static void complain_attrs(const struct hs_node *node, struct hs_text *t)
         else if (a->n < r->min || a->n > r->max)
             hs_text_add(line(t), "node '%s': attribute '%s' has %zu values where %zu to %zu are expected", node->name,
                         a->name, a->n, r->min, r->max);
+        for (size_t k = 0; a->kind == HS_ATTR_REAL && k < a->n; k++)
+            if (isnan(a->reals[k])) hs_text_add(line(t), "node '%s': attribute '%s' is NaN", node->name, a->name);
     }
     for (const struct hs_attr_rule *r = node->op->attr; r && r->name; r++)
         if (r->required && !hs_node_attr(node, r->name))

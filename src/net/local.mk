@@ -1,16 +1,38 @@
 # To add an operator: write its record, add its file and its name here. The roster is made from the list of names.
 op_members = \
   add \
+  avgpool1d \
+  avgpool2d \
   batch_norm \
+  concat \
+  dropout \
+  elu \
+  exp \
   flatten \
+  gelu \
+  global_avgpool \
+  global_maxpool \
+  hard_sigmoid \
+  hard_silu \
+  identity \
   leaky_relu \
   maxpool1d \
   maxpool2d \
+  mish \
   mul \
   permute \
   relu \
   reshape \
-  sub
+  selu \
+  sigmoid \
+  silu \
+  softmax \
+  softplus \
+  softsign \
+  sub \
+  tanh \
+  zero_pad1d \
+  zero_pad2d
 
 libhalfstep_a_SOURCES += \
   %D%/build.h \
@@ -29,6 +51,15 @@ libhalfstep_a_SOURCES += \
   %D%/op_pool.h \
   %D%/op_relu.c \
   %D%/op_reshape.c \
+  %D%/op_activation.c \
+  %D%/op_avgpool.c \
+  %D%/op_concat.c \
+  %D%/op_identity.c \
+  %D%/op_pad.c \
+  %D%/op_softmax.c \
+  %D%/run.c \
+  %D%/run.h \
+  %D%/smooth.h \
   %D%/pool.c \
   %D%/roster.c \
   %D%/window.c

@@ -11,7 +11,7 @@ static void keep_larger(float *restrict best, const float *restrict x, size_t n)
     for (size_t c = 0; c < n; c++) best[c] = (x[c] > best[c]) | (x[c] != x[c]) ? x[c] : best[c];
 }
 
-static void window(const float *x, size_t width, size_t channels, struct hs_span rows, struct hs_span columns, float *y)
+void hs_largest(const float *x, size_t width, size_t channels, struct hs_span rows, struct hs_span columns, float *y)
 {
     memcpy(y, x + (rows.begin * width + columns.begin) * channels, channels * sizeof(float));
     for (size_t i = rows.begin; i < rows.end; i++)
@@ -29,7 +29,8 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
     for (size_t k = 0; k < s.n; k++, x += s.height * s.width * s.channels)
         for (size_t i = 0; i < s.rows; i++)
             for (size_t j = 0; j < s.columns; j++, y += s.channels)
-                window(x, s.width, s.channels, hs_window_span(w, 0, i, s.height), hs_window_span(w, 1, j, s.width), y);
+                hs_largest(x, s.width, s.channels, hs_window_span(w, 0, i, s.height),
+                           hs_window_span(w, 1, j, s.width), y);
     return HS_OK;
 }
 

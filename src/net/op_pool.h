@@ -10,7 +10,10 @@ struct hs_pool_sizes {
 };
 struct hs_pool_sizes hs_pool_sizes(const struct hs_op_call *);
 
-extern const struct hs_attr_rule hs_pool_attr[];
+/* y[c] = the largest of channel c over a rectangle of pixels of a plane that is `width` pixels wide. */
+void hs_largest(const float *x, size_t width, size_t channels, struct hs_span rows, struct hs_span columns, float *y);
+
+extern const struct hs_attr_rule hs_pool_attr[], hs_avgpool_attr[];
 /* The plan is a struct hs_window; the name's "1d" or "2d" tells how many axes. */
 enum hs_status hs_pool_bind(struct hs_net *, struct hs_node *, struct hs_err *);
 enum hs_status hs_pool_shape(const struct hs_net *, struct hs_node *, const struct hs_shape *in, struct hs_err *);

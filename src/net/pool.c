@@ -4,13 +4,20 @@
 
 #include <string.h>
 
-const struct hs_attr_rule hs_pool_attr[] = {
-    {.name = "kernel", .kind = HS_ATTR_INT, .min = 1, .max = 2, .required = true,
-     .meaning = "size of the window: one value an axis (height, width), or one for all"},
-    {.name = "stride", .kind = HS_ATTR_INT, .min = 1, .max = 2, .meaning = "step of the window; the kernel"},
-    {.name = "padding", .kind = HS_ATTR_INT, .min = 1, .max = 4,
-     .meaning = "top, left, bottom, right (in one dimension: before, after); or one value an axis, or one for all; 0"},
-    {.name = "ceil", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "1: a partial window at the end counts; 0"},
+#define WINDOW_RULES                                                                                            \
+    {.name = "kernel", .kind = HS_ATTR_INT, .min = 1, .max = 2, .required = true,                               \
+     .meaning = "size of the window: one value an axis (height, width), or one for all"},                       \
+    {.name = "stride", .kind = HS_ATTR_INT, .min = 1, .max = 2, .meaning = "step of the window; the kernel"},   \
+    {.name = "padding", .kind = HS_ATTR_INT, .min = 1, .max = 4,                                                \
+     .meaning = "top, left, bottom, right (in one dimension: before, after); or one value an axis, or one "     \
+                "for all; 0"},                                                                                  \
+    {.name = "ceil", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "1: a partial window at the end counts; 0"}
+
+const struct hs_attr_rule hs_pool_attr[] = {WINDOW_RULES, {.name = NULL}};
+const struct hs_attr_rule hs_avgpool_attr[] = {
+    WINDOW_RULES,
+    {.name = "count_include_pad", .kind = HS_ATTR_INT, .min = 1, .max = 1,
+     .meaning = "1: padding counts as zeros of the mean (torch's default); 0: it is left out (Keras)"},
     {.name = NULL},
 };
 

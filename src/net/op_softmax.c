@@ -1,0 +1,91 @@
+/* op_softmax.c - exponentials that sum to 1 along an axis, in double, rounded once. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/common.h"
+#include "net/smooth.h"
+
+struct plan {
+    int axis; /* in memory order */
+};
+
+static enum hs_status bind(struct hs_net *net, struct hs_node *node, struct hs_err *e)
+{
+    node->plan = HS_NEW(net->arena, 1, struct plan);
+    return node->plan ? HS_OK : HS_OUT_OF_MEMORY(e);
+}
+
+static enum hs_status shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in, struct hs_err *e)
+{
+    struct plan *p = node->plan;
+    HS_TRY(hs_node_axis(node, in->rank, hs_node_int(node, "axis", -1), &p->axis, e));
+    return hs_shape_same(net, node, in, e);
+}
+
+enum { BLOCK = 512, LANES = 8 };
+
+static double top(const float *x, size_t n, size_t step)
+{
+    float best = x[0];
+    for (size_t i = 1; i < n; i++) best = (x[i * step] > best) | (x[i * step] != x[i * step]) ? x[i * step] : best;
+    return (double)best;
+}
+
+/* e[i] = exp(x[i] - m); adds them up by lanes, so that the order is the same for every vector width. */
+static void raise(const float *x, size_t n, size_t step, double m, double *e, double lane[LANES])
+{
+    if (step == 1)
+        for (size_t i = 0; i < n; i++) e[i] = hs_exp((double)x[i] - m);
+    else
+        for (size_t i = 0; i < n; i++) e[i] = hs_exp((double)x[i * step] - m);
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (int k = 0; k < LANES; k++) lane[k] += e[i + (size_t)k];
+    for (; i < n; i++) lane[i % LANES] += e[i];
+}
+
+/* Rows that fit into one block raise e to x once, longer ones twice. x and y may be one memory. */
+static void row(const float *x, float *y, size_t n, size_t step)
+{
+    double e[BLOCK], lane[LANES] = {0}, m = top(x, n, step);
+    for (size_t i = 0; i < n; i += BLOCK)
+        raise(x + i * step, n - i < BLOCK ? n - i : BLOCK, step, m, e, lane);
+    double sum = ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    for (size_t i = 0; i < n; i += BLOCK) {
+        size_t k = n - i < BLOCK ? n - i : BLOCK;
+        double spare[LANES] = {0};
+        if (n > BLOCK) raise(x + i * step, k, step, m, e, spare);
+        for (size_t j = 0; j < k; j++) y[(i + j) * step] = (float)(e[j] / sum);
+    }
+}
+
+static enum hs_status forward(const struct hs_op_call *call, struct hs_err *err)
+{
+    (void)err;
+    const struct plan *p = call->node->plan;
+    const struct hs_shape *s = &call->in[0]->shape;
+    size_t outer = 1, n = s->dim[p->axis], inner = 1;
+    for (int i = 0; i < p->axis; i++) outer *= s->dim[i];
+    for (int i = p->axis + 1; i < s->rank; i++) inner *= s->dim[i];
+    for (size_t i = 0; i < outer; i++)
+        for (size_t j = 0; j < inner; j++)
+            row(call->in[0]->data + i * n * inner + j, call->out[0].data + i * n * inner + j, n, inner);
+    return HS_OK;
+}
+
+static const struct hs_attr_rule attr[] = {
+    {.name = "axis", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "the axis that sums to 1; -1, the last"},
+    {.name = NULL},
+};
+
+const struct hs_op_type hs_op_softmax = {
+    .name = "softmax",
+    .summary = "exp(x) divided by its sum along an axis",
+    .version = 1,
+    .min_inputs = 1,
+    .max_inputs = 1,
+    .attr = attr,
+    .memory = HS_ANY_ORDER,
+    .in_place = true,
+    .bind = bind,
+    .shape = shape,
+    .forward = forward,
+};
