@@ -44,10 +44,12 @@ static double xlogx(double x) { return x > 0 ? x * log(x) : 0; }
 
 /* KL(P || Q) of a cut after i bins, all in counts: with N the total and M what lies inside,
  * sum p log p - log N - (sum p log q - N log M) over N. */
-static double divergence(const struct sums *u, const double *count, size_t bins, size_t levels, size_t i)
+static double divergence(const struct sums *u, const double *count, const struct hs_divergence *how, size_t i)
 {
-    double total = u->count[bins], inside = u->count[i], outside = total - inside, last = count[i - 1];
-    if (inside <= 0 || (last <= 0 && outside > 0)) return INFINITY;
+    size_t levels = how->levels;
+    double total = u->count[how->bins], inside = u->count[i], outside = total - inside, last = count[i - 1];
+    bool missing = last <= 0 && outside > 0;
+    if (inside <= 0 || (missing && how->floor <= 0)) return INFINITY;
     double plogp = u->plogp[i] - xlogx(last) + xlogx(last + outside), plogq = 0, share = 0;
     for (size_t l = 0, from = 0; l < levels; l++) {
         size_t to = ((l + 1) * i + levels - 1) / levels; /* bins j with j levels / i < l + 1 */
@@ -55,7 +57,8 @@ static double divergence(const struct sums *u, const double *count, size_t bins,
         if (mass > 0) plogq += mass * (share = log(mass / full));
         from = to;
     }
-    plogq += outside * share; /* the last bin is not empty here, so share is its run's */
+    if (missing) share = log(how->floor) + log(inside);
+    plogq += outside * share; /* otherwise the last bin is not empty, and share is its run's */
     return (plogp - total * log(total) - plogq + total * log(inside)) / total;
 }
 
@@ -74,7 +77,7 @@ enum hs_status hs_divergence_least(const double *count, const struct hs_divergen
     *cut = n;
     *candidates = 0;
     for (size_t i = how->first; i <= n && i > 0; i += how->stride, ++*candidates) {
-        double d = divergence(&u, count, n, how->levels, i);
+        double d = divergence(&u, count, how, i);
         if (d < least || (how->last && d == least && isfinite(d))) *cut = i, least = d;
     }
     hs_free(room);

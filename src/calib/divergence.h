@@ -21,11 +21,12 @@ struct hs_divergence {
     size_t bins, levels;
     size_t first, stride; /* candidates: cut after first, first + stride, ... <= bins bins */
     bool last;            /* of equal divergences the last one wins, not the first */
+    double floor;         /* what stands for an empty Q where P is not; 0: nothing, the divergence is infinite */
 };
 /* The cut of least divergence. For a cut after i bins: P = the first i bins, all that lies beyond added to the last one;
  * Q = the first i bins without that, merged to `levels` runs, bin j to run floor(j levels / i), each run's mass spread
  * evenly over its non-empty bins; both normalised; KL(P || Q) over the non-empty bins of P, infinite where Q is empty
- * there. O(levels) logarithms a candidate by prefix sums. With no finite divergence the cut is bins. */
+ * there (only its last bin can be) unless a floor is given. O(levels) logarithms a candidate by prefix sums. With no finite divergence the cut is bins. */
 enum hs_status hs_divergence_least(const double *count, const struct hs_divergence *, size_t *cut, long *candidates,
                                    struct hs_err *);
 

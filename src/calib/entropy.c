@@ -15,8 +15,8 @@ static const struct hs_knob knobs[] = {
                 .meaning = "bins after merging; the first candidate has as many; 0: what the format has on one side, "
                            "which is Migacz's 128 for int8; 128 for formats that are not integers"},
     [STRIDE] = {.name = "stride", .value = 1, .min = 1, .max = 1024, .meaning = "bins between candidates (Migacz: 1)"},
-    [ZERO] = {.name = "zero", .value = HS_ZERO_KEEP, .min = 0, .max = HS_ZERO_SECOND, .words = hs_zero_rules,
-              .meaning = "the first bin, which holds the zeros: keep it, drop it, or give it the second's count "
+    [ZERO] = {.name = "zero", .value = HS_ZERO_SECOND, .min = 0, .max = HS_ZERO_SECOND, .words = hs_zero_rules,
+              .meaning = "the first bin, which holds the zeros of rectified data: keep its count, drop it, or give it the second's "
                          "(pytorch-quantization)"},
     {0}};
 

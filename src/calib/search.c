@@ -10,7 +10,7 @@
 struct hs_search hs_search_defaults(const struct hs_curve *c, bool exact, double tolerance, double budget)
 {
     double most = budget > 0 ? budget : fmax(0x1p24 / (double)c->n, 64);
-    return (struct hs_search){.tolerance = exact ? tolerance : fmax(tolerance, 1e-6), .budget = (long)most};
+    return (struct hs_search){.tolerance = exact ? tolerance : fmax(tolerance, 1e-6), .budget = (long)most, .clipping = 1};
 }
 
 struct span {
@@ -24,12 +24,15 @@ struct state {
     struct span *heap; /* least bound first */
     size_t n, room;
     double gap; /* absolute: differences below it do not count */
+    double clipping;
 };
 
 static struct hs_loss evaluate(struct state *b, double scale, double zero)
 {
     struct hs_loss loss;
     hs_curve_at(b->curve, scale, zero, &loss);
+    loss.clipping *= b->clipping;
+    loss.squared = loss.clipping + loss.rounding;
     b->best->candidates++;
     if (loss.squared < b->best->error) {
         b->best->error = loss.squared;
@@ -40,9 +43,10 @@ static struct hs_loss evaluate(struct state *b, double scale, double zero)
 }
 
 /* The least value of chord - C (S - S1)(S2 - S). */
-static void bound_span(const struct hs_curve *c, struct span *p)
+static void bound_span(const struct state *b, struct span *p)
 {
-    double w = p->s2 - p->s1, r = (sqrt(c->power) + sqrt(fmax(p->e1, 0))) / p->s1, curvature = r * r;
+    double r = (sqrt(b->curve->power) + sqrt(fmax(p->e1, 0))) / p->s1, curvature = b->clipping * r * r;
+    double w = p->s2 - p->s1;
     double slope = (p->e2 - p->e1) / w, t = 0.5 * (w - slope / curvature);
     t = fmin(fmax(t, 0), w);
     p->bound = p->e1 + slope * t - curvature * t * (w - t);
@@ -63,7 +67,7 @@ static void sink(struct span *h, size_t n, size_t i)
 static enum hs_status push(struct state *b, double zero, double s1, double e1, double s2, double e2, struct hs_err *e)
 {
     struct span p = {.zero = zero, .s1 = s1, .e1 = e1, .s2 = s2, .e2 = e2};
-    bound_span(b->curve, &p);
+    bound_span(b, &p);
     if (p.bound >= b->best->error - b->gap) return HS_OK;
     if (b->n == b->room) {
         size_t room = b->room ? 2 * b->room : 256;
@@ -147,7 +151,7 @@ enum hs_status hs_search_scale(const struct hs_curve *c, const struct hs_search 
                                struct hs_err *e)
 {
     *found = (struct hs_found){.error = INFINITY};
-    struct state b = {.curve = c, .best = found};
+    struct state b = {.curve = c, .best = found, .clipping = how->clipping};
     enum hs_status st = HS_OK;
     int lo = c->affine ? c->qmin : 0, hi = c->affine ? c->qmax : 0;
     /* The zero-point of the full range first: a good error early prunes all others. */
