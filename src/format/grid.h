@@ -50,6 +50,7 @@ struct hs_grid {
     float *scale;    /* n; > 0 and finite */
     float *zero;     /* n; NULL where every zero-point is 0. Integers, but for strategies that say otherwise (hqq) */
     uint64_t stream; /* HS_STOCHASTIC: key of the stream; draw i is for flat index i */
+    float tensor_scale; /* NVFP4: the float32 scale above the block scales, already contained in scale[]; else 0 */
 };
 enum hs_status hs_grid_alloc(struct hs_grid *, size_t n, bool with_zero, struct hs_err *); /* scale and zero only */
 void hs_grid_free(struct hs_grid *);
@@ -60,18 +61,43 @@ void hs_grid_free(struct hs_grid *);
  * A range of one point at 0 gets S = 1; S is never below the smallest normal float32. */
 struct hs_point { double scale, zero; };
 struct hs_point hs_grid_point(const struct hs_format *, bool symmetric, bool restricted, double lo, double hi);
+/* NVFP4 has a second scale above those of its blocks: hs_grid_point takes it as 1; see hs_grid_measure. fp16 and bf16
+ * are casts: S = 1. MX: S = 2^(floor(log2 max|x|) - emax), MXINT8 / 64. */
 /* The codes in use: full or restricted, signed or not. */
 void hs_grid_codes(const struct hs_format *, bool restricted, int *qmin, int *qmax);
 
-/* y = dequantize(quantize(x)); x == y is allowed. `first` is the flat index of x[0] in the whole tensor; x must begin at
+/* Scales and zero-points of every part from the extremes of its own n values (hs_grid_point), and NVFP4's tensor scale
+ * max|x| / (448 * 6): what a dynamic grid does at run time, and what block formats and group-wise weights get.
+ * parts, format, codes and `symmetric` are set, scale (and zero, where it is not symmetric) allocated. */
+void hs_grid_measure(struct hs_grid *, const float *x, size_t n);
+
+/* A dynamic grid measures as it goes: token, group and block from their own values; tensor and channel from one SAMPLE,
+ * which is parts.outer * channels * inner values, so that no sample depends on another; x begins at a sample there.
+ *
+ * Rounding. Integers obey the convention. Floating formats round to nearest, ties to even, as their specifications say,
+ * whatever of half-away, half-even and half-up the convention has; a codebook takes the nearest value, the lower one of
+ * two; floor and stochastic are obeyed by both. A zero-point that is no integer is always inside the rounding. Nothing
+ * but x / S is ever rounded before it is compared: a tie is exactly a tie.
+ *
+ * y = dequantize(quantize(x)); x == y is allowed. `first` is the flat index of x[0] in the whole tensor; x must begin at
  * a multiple of channels * inner, so that parts line up. Values must be finite. */
 void hs_grid_apply(const struct hs_grid *, const float *x, float *y, size_t n, size_t first);
 /* Codes: integers (HS_INTEGER), bit patterns (HS_FLOATING), positions in the list (HS_CODEBOOK). */
 void hs_grid_encode(const struct hs_grid *, const float *x, int32_t *code, size_t n, size_t first);
 void hs_grid_decode(const struct hs_grid *, const int32_t *code, float *y, size_t n, size_t first);
-/* The error of apply, in double, against S (q - Z) in double; summed in the order of the values. */
+/* The error of apply, in double, against S (q - Z) in double; summed in a fixed order (lanes of 8). */
 struct hs_loss hs_grid_loss(const struct hs_grid *, const float *x, size_t n, size_t first);
-/* Bits an element costs, scales and zero-points included, for a tensor of n elements in n_parts parts. */
+/* Apply and its squared error in one pass at the speed of a copy: (x - y)^2 in float32 over runs of at most 1,024 values in
+ * fixed lanes, those in double: relative error around 1e-7. y NULL: the error alone. */
+double hs_grid_apply_loss(const struct hs_grid *, const float *x, float *y, size_t n, size_t first);
+/* Bits an element costs in a tensor of n elements, metadata included: a float32, E8M0 or E4M3 scale a part, and where
+ * there are zero-points as many bits as an element has (32 where one is no integer), NVFP4's tensor scale. Dynamic grids
+ * cost the same: their parts are counted over n. */
 double hs_grid_bits(const struct hs_grid *, size_t n);
+/* Bytes of n packed codes with that metadata, rounded up to whole bytes. */
+size_t hs_grid_packed(const struct hs_grid *, size_t n);
+/* Entropy of the codes in bits an element: what a lossless compressor of independent symbols could reach. */
+enum hs_status hs_grid_entropy(const struct hs_grid *, const float *x, size_t n, size_t first, double *bits,
+                               struct hs_err *);
 
 #endif

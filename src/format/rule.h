@@ -1,0 +1,116 @@
+/* rule.h - inside format/: one scale and zero-point made ready for a loop, and the rounding of one value, exactly.
+ *
+ * With t = x / S in float32, everything after it is exact: t is first clamped to the outermost levels (integers), so
+ * adding and subtracting 1.5 * 2^23 rounds it to the nearest integer, ties to even; t - r is exact, and where it is one
+ * half the convention decides. t + Z is never formed in float32, where it would round once more. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HS_FORMAT_RULE_H
+#define HS_FORMAT_RULE_H
+#include "base/rng.h"
+#include "format/grid.h"
+
+#include <math.h>
+#include <string.h>
+
+enum hs_how {
+    HS_HOW_EVEN,       /* integer levels: a tie goes to the even level */
+    HS_HOW_ODD,        /* to the odd level: Z is odd and inside the rounding, so that q is even */
+    HS_HOW_TIE,        /* up where t > pivot, else down */
+    HS_HOW_FLOOR,
+    HS_HOW_STOCHASTIC,
+    HS_HOW_REAL,       /* the zero-point is no integer */
+    HS_HOW_FLOAT,      /* floating format, ties to even */
+    HS_HOW_BFLOAT,     /* the same for formats with the exponents of float32 */
+    HS_HOW_LIST,       /* codebook */
+    HS_HOW_NEIGHBOURS, /* floor or stochastic between neighbours of a floating format or a codebook */
+};
+
+struct hs_rule {
+    enum hs_how how;
+    bool reciprocal;
+    float scale, inverse;
+    float lo, hi;    /* clamp of t: outermost levels in units of S; HS_HOW_FLOAT: +-max */
+    float pivot;
+    float zero;
+    int qmin, qmax;
+    enum hs_rounding rounding;
+    uint32_t least, shift; /* floating: exponent field of the smallest normal; 23 - mantissa bits, as exponent field */
+    const struct hs_format *format;
+    uint64_t stream;
+};
+
+void hs_rule_make(struct hs_rule *, const struct hs_grid *, float scale, float zero);
+void hs_rule_part(struct hs_rule *, const struct hs_grid *, size_t part); /* of a static grid */
+
+static inline float hs_bits_to_float(uint32_t u)
+{
+    float f;
+    memcpy(&f, &u, sizeof f);
+    return f;
+}
+static inline uint32_t hs_float_to_bits(float f)
+{
+    uint32_t u;
+    memcpy(&u, &f, sizeof u);
+    return u;
+}
+
+static inline float hs_clamp(float t, float lo, float hi)
+{
+    t = t > lo ? t : lo;
+    return t < hi ? t : hi;
+}
+
+static inline float hs_to_even(float t) { return (t + 0x1.8p23f) - 0x1.8p23f; } /* |t| < 2^22 */
+
+static inline float hs_round_even(float t, const struct hs_rule *r) { return hs_to_even(hs_clamp(t, r->lo, r->hi)); }
+
+static inline float hs_round_odd(float t, const struct hs_rule *r)
+{
+    float c = hs_clamp(t, r->lo, r->hi), n = hs_to_even(c), d = c - n;
+    return fabsf(d) == .5f ? n + (d + d) : n;
+}
+
+static inline float hs_round_tie(float t, const struct hs_rule *r)
+{
+    float c = hs_clamp(t, r->lo, r->hi), n = hs_to_even(c), up = c > r->pivot ? c + .5f : c - .5f;
+    return fabsf(c - n) == .5f ? up : n;
+}
+
+static inline float hs_round_floor(float t, const struct hs_rule *r)
+{
+    float c = hs_clamp(t, r->lo, r->hi), n = hs_to_even(c);
+    return n > c ? n - 1 : n;
+}
+
+/* Up with probability t - floor(t), by draw i of the stream. */
+static inline float hs_round_stochastic(float t, const struct hs_rule *r, uint64_t i)
+{
+    float c = hs_clamp(t, r->lo, r->hi), n = hs_round_floor(t, r);
+    return hs_rng_at(r->stream, i) < (double)c - n ? n + 1 : n;
+}
+
+/* Adding and subtracting 2^(23 - m) times the binade of |t| rounds it to m mantissa bits, ties to even. */
+static inline float hs_round_float(float t, const struct hs_rule *r)
+{
+    uint32_t u = hs_float_to_bits(t), sign = u & 0x80000000u;
+    float a = hs_bits_to_float(u ^ sign);
+    a = a < r->hi ? a : r->hi;
+    uint32_t e = hs_float_to_bits(a) & 0x7f800000u;
+    float c = hs_bits_to_float((e > r->least ? e : r->least) + r->shift);
+    return hs_bits_to_float(hs_float_to_bits((a + c) - c) | sign);
+}
+
+static inline float hs_round_bfloat(float t, const struct hs_rule *r)
+{
+    uint32_t u = hs_float_to_bits(t), drop = r->shift >> 23, half = (1u << (drop - 1)) - 1;
+    u = (u + half + (u >> drop & 1)) & ~((1u << drop) - 1);
+    return hs_clamp(hs_bits_to_float(u), r->lo, r->hi);
+}
+
+/* The rest one at a time: the code in *q as well, and the level in double. */
+double hs_round_slow(float t, const struct hs_rule *r, uint64_t i, int32_t *q);
+
+static inline float hs_scaled(float x, const struct hs_rule *r) { return r->reciprocal ? x * r->inverse : x / r->scale; }
+
+#endif

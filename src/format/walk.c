@@ -1,0 +1,70 @@
+/* walk.c - the runs of a tensor, each with its rule. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "format/walk.h"
+
+#include "format/measure.h"
+#include "format/parts.h"
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
+static void fixed(const struct hs_grid *g, size_t n, size_t first, hs_grid_visit *visit, void *ctx)
+{
+    struct hs_rule r;
+    for (size_t i = 0, part, run; i < n; i += run) {
+        run = least(hs_parts_run(&g->parts, first + i, &part), n - i);
+        hs_rule_part(&r, g, part);
+        visit(ctx, &r, i, run, first + i);
+    }
+}
+
+static void measured(struct hs_rule *r, const struct hs_grid *g, struct hs_range range, float tensor_scale)
+{
+    struct hs_point p = hs_range_point(g, range, tensor_scale);
+    hs_rule_make(r, g, (float)p.scale, (float)p.zero);
+}
+
+/* One sample whose channels each have their own scale: first the extremes of a channel, then its runs. */
+static void channels(const struct hs_grid *g, const float *x, size_t at, size_t n, size_t first, hs_grid_visit *visit, void *ctx)
+{
+    const struct hs_parts *p = &g->parts;
+    struct hs_rule r;
+    for (size_t c = 0; c < p->channels; c++) {
+        struct hs_range all = {INFINITY, -INFINITY};
+        for (size_t i = c * p->inner; i < n; i += p->channels * p->inner) {
+            struct hs_range one = hs_range_of(x + at + i, least(p->inner, n - i), 1);
+            all.lo = one.lo < all.lo ? one.lo : all.lo, all.hi = one.hi > all.hi ? one.hi : all.hi;
+        }
+        if (all.lo > all.hi) continue;
+        measured(&r, g, all, 0);
+        for (size_t i = c * p->inner; i < n; i += p->channels * p->inner)
+            visit(ctx, &r, at + i, least(p->inner, n - i), first + at + i);
+    }
+}
+
+static void sample(const struct hs_grid *g, const float *x, size_t at, size_t n, size_t first, hs_grid_visit *visit, void *ctx)
+{
+    struct hs_rule r;
+    float tensor_scale = hs_tensor_scale(g->format, x + at, n);
+    if (g->parts.granularity == HS_PER_CHANNEL) {
+        channels(g, x, at, n, first, visit, ctx);
+        return;
+    }
+    for (size_t i = 0, part, run; i < n; i += run) {
+        run = least(hs_parts_run(&g->parts, first + at + i, &part), n - i);
+        measured(&r, g, hs_range_of(x + at + i, run, 1), tensor_scale);
+        visit(ctx, &r, at + i, run, first + at + i);
+    }
+}
+
+void hs_grid_walk(const struct hs_grid *g, const float *x, size_t n, size_t first, hs_grid_visit *visit, void *ctx)
+{
+    if (!g->dynamic) {
+        fixed(g, n, first, visit, ctx);
+        return;
+    }
+    size_t total = hs_parts_total(&g->parts);
+    for (size_t at = 0, run; at < n; at += run) {
+        run = least(total, n - at);
+        sample(g, x, at, run, first, visit, ctx);
+    }
+}
