@@ -1,0 +1,310 @@
+/* operator_cases.c - the table of cases, and the references, written from the definitions with libm's long doubles. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "operator_cases.h"
+
+#include <math.h>
+#include <string.h>
+
+static double real(const struct op_sight *s, const char *name, double otherwise)
+{
+    return hs_node_real(s->node, name, otherwise);
+}
+static int64_t integer(const struct op_sight *s, const char *name, size_t i, int64_t otherwise)
+{
+    const struct hs_attr *a = hs_node_attr(s->node, name);
+    return a ? a->ints[a->n == 1 ? 0 : i] : otherwise;
+}
+static double of(const struct op_sight *s, const char *param, size_t i, double otherwise)
+{
+    const struct hs_param *p = hs_node_param(s->net, s->node, param);
+    return p ? (double)p->value.data[i] : otherwise;
+}
+
+#define POINTWISE(name, expression)                                                    \
+    static void name(const struct op_sight *s, double *y, double *slack)               \
+    {                                                                                  \
+        (void)slack;                                                                   \
+        for (size_t i = 0; i < hs_shape_count(&s->out); i++) {                         \
+            long double x = (long double)s->x[0][i];                                   \
+            y[i] = (double)(expression);                                               \
+        }                                                                              \
+    }
+static long double relu_of(const struct op_sight *s, long double x, long double slope)
+{
+    long double t = (long double)(float)real(s, "threshold", 0), top = (long double)(float)real(s, "max_value", INFINITY);
+    long double y = x >= t ? x : slope * (x - t);
+    return y > top ? top : y;
+}
+POINTWISE(relu, relu_of(s, x, (long double)(float)real(s, "negative_slope", 0)))
+POINTWISE(leaky_relu, relu_of(s, x, (long double)(float)real(s, "negative_slope", 0.01)))
+POINTWISE(elu, x > 0 ? x : real(s, "alpha", 1) * expm1l(x))
+POINTWISE(selu, 1.0507009873554804934193349852946L * (x > 0 ? x : 1.6732632423543772848170429916717L * expm1l(x)))
+POINTWISE(sigmoid, 1 / (1 + expl(-x)))
+POINTWISE(hard_sigmoid, fminl(1, fmaxl(0, real(s, "slope", 0.2) * x + real(s, "offset", 0.5))))
+POINTWISE(hyperbolic, tanhl(x))
+POINTWISE(silu, x / (1 + expl(-x)))
+POINTWISE(hard_silu, x * fminl(1, fmaxl(0, x / 6 + 0.5L)))
+POINTWISE(mish, x * tanhl(log1pl(expl(x))))
+POINTWISE(softplus, x * real(s, "beta", 1) > 100 ? x : log1pl(expl(x * real(s, "beta", 1))) / real(s, "beta", 1))
+POINTWISE(softsign, x / (1 + fabsl(x)))
+POINTWISE(exponential, expl(x))
+POINTWISE(same, x)
+static long double gelu_of(const struct op_sight *s, long double x)
+{
+    const long double pi = 3.14159265358979323846264338327950288L;
+    if (!strcmp(hs_node_text(s->node, "approximate", "none"), "none")) return x * erfcl(-x / sqrtl(2)) / 2;
+    long double u = sqrtl(2 / pi) * (x + 0.044715L * x * x * x);
+    return x / (1 + expl(-2 * u));
+}
+POINTWISE(gelu, gelu_of(s, x))
+
+/* Flat index of an element of a smaller, broadcast shape. */
+static size_t broadcast(const struct hs_shape *small, const struct hs_shape *big, size_t flat)
+{
+    size_t at = 0, step = 1;
+    for (int i = big->rank - 1; i >= 0; i--) {
+        size_t k = flat % big->dim[i];
+        flat /= big->dim[i];
+        at += (small->dim[i] == 1 ? 0 : k) * step, step *= small->dim[i];
+    }
+    return at;
+}
+
+/* Each rounding on the way is worth an ulp of what was so far. */
+static void combine(const struct op_sight *s, double *y, double *slack)
+{
+    for (size_t i = 0; i < hs_shape_count(&s->out); i++) {
+        long double sum = (long double)s->x[0][broadcast(&s->in[0], &s->out, i)], size = fabsl(sum);
+        for (size_t k = 1; k < s->node->inputs; k++) {
+            long double v = (long double)s->x[k][broadcast(&s->in[k], &s->out, i)];
+            sum = !strcmp(s->c->op, "mul") ? sum * v : !strcmp(s->c->op, "sub") ? sum - v : sum + v;
+            size = fmaxl(size, fabsl(sum));
+        }
+        y[i] = (double)sum;
+        slack[i] = strcmp(s->c->op, "mul") ? (double)size * 0x1p-24 * (double)s->node->inputs : 0;
+    }
+}
+
+static void batch_norm(const struct op_sight *s, double *y, double *slack)
+{
+    size_t channels = s->out.dim[s->out.rank - 1];
+    for (size_t i = 0; i < hs_shape_count(&s->out); i++) {
+        size_t c = i % channels;
+        double scale = of(s, "gamma", c, 1) / sqrt(of(s, "variance", c, 0) + real(s, "epsilon", 1e-5));
+        double x = (double)s->x[0][i], mean = of(s, "mean", c, 0), beta = of(s, "beta", c, 0);
+        y[i] = (x - mean) * scale + beta;
+        /* product and sum round separately: what cancels, was rounded before */
+        slack[i] = 4 * 0x1p-24 * fmax(fabs(x * scale), fabs(beta - mean * scale));
+    }
+}
+
+/* Height and width of NHWC, or 1 and length of NLC. */
+struct plane {
+    size_t n, h, w, c;
+};
+static struct plane plane_of(const struct hs_shape *s)
+{
+    if (s->rank == 3) return (struct plane){s->dim[0], 1, s->dim[1], s->dim[2]};
+    return (struct plane){s->dim[0], s->dim[1], s->dim[2], s->dim[3]};
+}
+
+/* Window along axis k (0: height) as the file says it; one-dimensional operators have none along the height. */
+struct axis_window {
+    int64_t kernel, stride, before, after;
+};
+static struct axis_window along(const struct op_sight *s, size_t k)
+{
+    bool flat = s->in[0].rank == 3;
+    if (flat && k == 0) return (struct axis_window){1, 1, 0, 0};
+    size_t i = flat ? 0 : k, axes = flat ? 1 : 2;
+    const struct hs_attr *pad = hs_node_attr(s->node, "padding");
+    int64_t kernel = integer(s, "kernel", i, 1);
+    return (struct axis_window){kernel, integer(s, "stride", i, kernel),
+                                pad ? pad->ints[pad->n == 1 ? 0 : i] : 0,
+                                pad ? pad->ints[pad->n == 1 ? 0 : pad->n == axes ? i : axes + i] : 0};
+}
+
+static void pool(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    struct plane in = plane_of(&s->in[0]), out = plane_of(&s->out);
+    struct axis_window v = along(s, 0), u = along(s, 1);
+    bool mean = strstr(s->c->op, "avg") != NULL, padded = integer(s, "count_include_pad", 0, 0);
+    for (size_t n = 0; n < out.n; n++)
+        for (size_t i = 0; i < out.h; i++)
+            for (size_t j = 0; j < out.w; j++)
+                for (size_t c = 0; c < out.c; c++) {
+                    double sum = 0, best = -INFINITY, count = 0;
+                    for (int64_t a = 0; a < v.kernel; a++)
+                        for (int64_t b = 0; b < u.kernel; b++) {
+                            int64_t row = (int64_t)i * v.stride + a - v.before, column = (int64_t)j * u.stride + b - u.before;
+                            bool inside = row >= 0 && row < (int64_t)in.h && column >= 0 && column < (int64_t)in.w;
+                            bool border = row < (int64_t)in.h + v.after && column < (int64_t)in.w + u.after;
+                            count += inside || (padded && border);
+                            if (!inside) continue;
+                            double x = (double)s->x[0][((n * in.h + (size_t)row) * in.w + (size_t)column) * in.c + c];
+                            sum += x, best = fmax(best, x);
+                        }
+                    *y++ = mean ? sum / count : best;
+                }
+}
+
+static void global_pool(const struct op_sight *s, double *y, double *slack)
+{
+    struct plane in = plane_of(&s->in[0]);
+    bool mean = strstr(s->c->op, "avg") != NULL;
+    (void)slack;
+    for (size_t n = 0; n < in.n; n++)
+        for (size_t c = 0; c < in.c; c++) {
+            double sum = 0, best = -INFINITY;
+            for (size_t k = 0; k < in.h * in.w; k++) {
+                double x = (double)s->x[0][(n * in.h * in.w + k) * in.c + c];
+                sum += x, best = fmax(best, x);
+            }
+            *y++ = mean ? sum / (double)(in.h * in.w) : best;
+        }
+}
+
+static void pad(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    struct plane in = plane_of(&s->in[0]), out = plane_of(&s->out);
+    struct axis_window v = along(s, 0), u = along(s, 1);
+    for (size_t n = 0; n < out.n; n++)
+        for (size_t i = 0; i < out.h; i++)
+            for (size_t j = 0; j < out.w; j++)
+                for (size_t c = 0; c < out.c; c++) {
+                    int64_t row = (int64_t)i - v.before, column = (int64_t)j - u.before;
+                    bool inside = row >= 0 && row < (int64_t)in.h && column >= 0 && column < (int64_t)in.w;
+                    *y++ = inside ? (double)s->x[0][((n * in.h + (size_t)row) * in.w + (size_t)column) * in.c + c]
+                                  : (double)(float)real(s, "value", 0);
+                }
+}
+
+/* Lengths before, along and after an axis. */
+struct split {
+    size_t outer, n, inner;
+};
+static struct split split_at(const struct hs_shape *s, int64_t axis)
+{
+    struct split t = {1, 1, 1};
+    if (axis < 0) axis += s->rank;
+    for (int i = 0; i < s->rank; i++) *(i < axis ? &t.outer : i == axis ? &t.n : &t.inner) *= s->dim[i];
+    return t;
+}
+
+static void softmax(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    struct split t = split_at(&s->in[0], integer(s, "axis", 0, -1));
+    for (size_t i = 0; i < t.outer; i++)
+        for (size_t j = 0; j < t.inner; j++) {
+            const float *x = s->x[0] + i * t.n * t.inner + j;
+            long double top = -INFINITY, sum = 0;
+            for (size_t k = 0; k < t.n; k++) top = fmaxl(top, (long double)x[k * t.inner]);
+            for (size_t k = 0; k < t.n; k++) sum += expl((long double)x[k * t.inner] - top);
+            for (size_t k = 0; k < t.n; k++)
+                y[i * t.n * t.inner + j + k * t.inner] = (double)(expl((long double)x[k * t.inner] - top) / sum);
+        }
+}
+
+static void concat(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    int64_t axis = integer(s, "axis", 0, 1);
+    struct split t = split_at(&s->out, axis);
+    for (size_t i = 0; i < t.outer; i++)
+        for (size_t k = 0; k < s->node->inputs; k++) {
+            struct split u = split_at(&s->in[k], axis);
+            for (size_t j = 0; j < u.n * u.inner; j++) *y++ = (double)s->x[k][i * u.n * u.inner + j];
+        }
+}
+
+static void permute(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    size_t at[HS_MAX_RANK], stride[HS_MAX_RANK], step = 1;
+    int rank = s->out.rank;
+    for (int i = rank - 1; i >= 0; i--) stride[i] = step, step *= s->in[0].dim[i];
+    for (size_t flat = 0; flat < hs_shape_count(&s->out); flat++) {
+        size_t rest = flat, from = 0;
+        for (int i = rank - 1; i >= 0; i--) at[i] = rest % s->out.dim[i], rest /= s->out.dim[i];
+        for (int i = 0; i < rank; i++) from += at[i] * stride[integer(s, "axes", (size_t)i, 0)];
+        y[flat] = (double)s->x[0][from];
+    }
+}
+
+const struct op_case op_cases[] = {
+    {"add", {"7", "7"}, "", "", combine, 0, false},
+    {"add", {"4x5x3", "4x5x3", "4x5x3"}, "", "", combine, 0, false},
+    {"add", {"4x5x3", "1x1x3"}, "", "", combine, 0, false},
+    {"add", {"1x5x1", "4x5x3", "4x1x3"}, "", "", combine, 0, false},
+    {"add", {"6"}, "", "", combine, 0, false},
+    {"avgpool1d", {"9x3"}, "kernel=3", "", pool, 1, false},
+    {"avgpool1d", {"9x3"}, "kernel=4 stride=2 padding=1,2 count_include_pad=1", "", pool, 1, false},
+    {"avgpool2d", {"8x6x3"}, "kernel=2", "", pool, 1, false},
+    {"avgpool2d", {"8x7x70"}, "kernel=3,2 stride=2,1 padding=1,1,2,0", "", pool, 1, false},
+    {"avgpool2d", {"8x7x3"}, "kernel=3 stride=2 padding=1 ceil=1 count_include_pad=1", "", pool, 1, false},
+    {"avgpool2d", {"8x7x3"}, "kernel=3 stride=3 padding=1 ceil=1", "", pool, 1, false},
+    {"batch_norm", {"5"}, "", "mean:5 variance:5", batch_norm, 16, false},
+    {"batch_norm", {"6x4x3"}, "epsilon=0.001", "mean:3 variance:3 gamma:3 beta:3", batch_norm, 16, false},
+    {"batch_norm", {"9x5"}, "", "mean:5 variance:5 beta:5", batch_norm, 16, false},
+    {"concat", {"3", "5", "1"}, "", "", concat, 0, false},
+    {"concat", {"4x5x3", "4x5x2"}, "axis=3", "", concat, 0, false},
+    {"concat", {"4x5x3", "2x5x3"}, "axis=1", "", concat, 0, false},
+    {"concat", {"4x5x3", "4x1x3", "4x2x3"}, "axis=-2", "", concat, 0, false},
+    {"dropout", {"4x5x3"}, "rate=0.5", "", same, 0, false},
+    {"elu", {"501"}, "", "", elu, 1, false},
+    {"elu", {"3x4x2"}, "alpha=0.3", "", elu, 1, false},
+    {"exp", {"501"}, "", "", exponential, 1, false},
+    {"flatten", {"4x5x3"}, "", "", same, 0, true},
+    {"flatten", {"7"}, "", "", same, 0, false},
+    {"gelu", {"501"}, "", "", gelu, 1, false},
+    {"gelu", {"501"}, "approximate=tanh", "", gelu, 1, false},
+    {"global_avgpool", {"9x70"}, "", "", global_pool, 1, false},
+    {"global_avgpool", {"4x5x3"}, "keepdims=1", "", global_pool, 1, false},
+    {"global_maxpool", {"9x5"}, "keepdims=1", "", global_pool, 0, false},
+    {"global_maxpool", {"4x5x3"}, "", "", global_pool, 0, false},
+    {"hard_sigmoid", {"501"}, "", "", hard_sigmoid, 1, false},
+    {"hard_sigmoid", {"501"}, "slope=0.16666666666666666 offset=0.5", "", hard_sigmoid, 1, false},
+    {"hard_silu", {"501"}, "", "", hard_silu, 1, false},
+    {"identity", {"4x5x3"}, "", "", same, 0, false},
+    {"leaky_relu", {"501"}, "", "", leaky_relu, 1, false},
+    {"leaky_relu", {"3x4x2"}, "negative_slope=0.3", "", leaky_relu, 1, false},
+    {"maxpool1d", {"9x3"}, "kernel=3 stride=2", "", pool, 0, false},
+    {"maxpool1d", {"9x3"}, "kernel=3 padding=1", "", pool, 0, false},
+    {"maxpool2d", {"8x6x3"}, "kernel=2", "", pool, 0, false},
+    {"maxpool2d", {"8x7x17"}, "kernel=3,2 stride=2,1 padding=1,0,0,1", "", pool, 0, false},
+    {"maxpool2d", {"8x7x3"}, "kernel=3 stride=2 ceil=1", "", pool, 0, false},
+    {"mish", {"501"}, "", "", mish, 1, false},
+    {"mul", {"4x5x3", "1x1x3"}, "", "", combine, 1, false},
+    {"mul", {"4x5x3", "4x5x3", "4x1x1"}, "", "", combine, 3, false},
+    {"permute", {"4x5x3"}, "axes=0,3,1,2", "", permute, 0, true},
+    {"permute", {"4x5x3"}, "axes=0,1,3,2", "", permute, 0, true},
+    {"permute", {"4x5x3"}, "axes=0,3,2,1", "", permute, 0, true},
+    {"permute", {"4x5x3"}, "axes=0,1,2,3", "", permute, 0, true},
+    {"permute", {"2x3x4x5"}, "axes=0,2,1,4,3", "", permute, 0, true},
+    {"relu", {"501"}, "", "", relu, 0, false},
+    {"relu", {"501"}, "max_value=6", "", relu, 0, false},
+    {"relu", {"3x4x20"}, "negative_slope=0.1 threshold=0.5 max_value=1.5", "", relu, 2, false},
+    {"reshape", {"4x5x3"}, "shape=6,-1", "", same, 0, true},
+    {"reshape", {"60"}, "shape=4,5,3", "", same, 0, true},
+    {"selu", {"501"}, "", "", selu, 1, false},
+    {"sigmoid", {"501"}, "", "", sigmoid, 1, false},
+    {"silu", {"501"}, "", "", silu, 1, false},
+    {"softmax", {"10"}, "", "", softmax, 1, false},
+    {"softmax", {"1300"}, "", "", softmax, 1, false},
+    {"softmax", {"4x5x3"}, "axis=3", "", softmax, 1, false},
+    {"softmax", {"4x5x3"}, "axis=1", "", softmax, 1, false},
+    {"softmax", {"4x5x3"}, "axis=-2", "", softmax, 1, false},
+    {"softplus", {"501"}, "", "", softplus, 1, false},
+    {"softplus", {"501"}, "beta=2.5", "", softplus, 1, false},
+    {"softsign", {"501"}, "", "", softsign, 1, false},
+    {"sub", {"4x5x3", "4x1x3"}, "", "", combine, 0, false},
+    {"tanh", {"501"}, "", "", hyperbolic, 1, false},
+    {"zero_pad1d", {"9x3"}, "padding=2,1", "", pad, 0, false},
+    {"zero_pad2d", {"8x6x3"}, "padding=1", "", pad, 0, false},
+    {"zero_pad2d", {"8x6x3"}, "padding=1,2,0,3 value=-1.5", "", pad, 0, false},
+    {"zero_pad2d", {"8x6x3"}, "padding=-1,2,-2,-3", "", pad, 0, false},
+    {.op = NULL},
+};
