@@ -168,7 +168,8 @@ static const struct roster {
 };
 enum { ROSTERS = sizeof rosters / sizeof *rosters };
 
-/* Details come where one roster was asked for: in text they would drown the overview of all. */
+/* Details come where one list was asked for: they would drown the overview of all. Programs get them with a NAME, so
+ * that one list is always one table. */
 static enum hs_status print(struct ask *a)
 {
     struct hs_table table[2 * ROSTERS];
@@ -181,7 +182,7 @@ static enum hs_status print(struct ask *a)
         hs_table_open(&detail, r->detail ? r->detail : "", NULL, r->detail_column, r->detail_columns);
         r->fill(a, &table[n++], &detail);
         bool more = a->roster && r->detail && detail.cells;
-        if (more && (a->name || a->how != HS_OUTPUT_CSV)) table[n++] = detail;
+        if (more && (a->name || (a->how != HS_OUTPUT_CSV && a->how != HS_OUTPUT_JSON))) table[n++] = detail;
         else hs_table_close(&detail);
     }
     enum hs_status st = a->name && !a->found
@@ -234,6 +235,7 @@ static int list_main(int argc, char **argv, struct hs_err *e)
                "parameters) too; NAME may hold * and ?.",
     };
     struct ask ask = {.e = e};
+    argv[0] = "halfstep list"; /* what --help calls it */
     if (argp_parse(&argp, argc, argv, 0, NULL, &ask)) return 64;
     if (e->status == HS_OK) print(&ask);
     return 0;

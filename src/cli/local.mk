@@ -1,5 +1,6 @@
 # To add a command: write its record, add its file and its name here. The roster is made from the list of names.
-cli_members =
+cli_members = \
+  list
 
 libhalfstep_a_SOURCES += \
   %D%/cli.h \
