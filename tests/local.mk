@@ -11,6 +11,7 @@ EXTRA_DIST += %D%/check_main.h
 if HAVE_CHECK
 include tests/base/local.mk
 include tests/cli/local.mk
+include tests/experiment/local.mk
 include tests/report/local.mk
 include tests/stats/local.mk
 include tests/net/local.mk

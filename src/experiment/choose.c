@@ -40,7 +40,7 @@ static const struct hs_knob *knobs_of(const struct hs_pick_from *from, const voi
     return k ? k : none;
 }
 
-static void add_label(struct hs_decoder *d, struct hs_value *v, const char *knob, const char *value)
+static void add_label(struct hs_decoder *d, struct hs_datum *v, const char *knob, const char *value)
 {
     size_t n = strlen(v->label);
     bool first = n == 0 || v->label[n - 1] != ')';
@@ -49,7 +49,7 @@ static void add_label(struct hs_decoder *d, struct hs_value *v, const char *knob
     if (more) v->label = more;
 }
 
-static void word_knob(struct hs_decoder *d, struct hs_value *v, const struct hs_knob *k, size_t at,
+static void word_knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_knob *k, size_t at,
                       const struct hs_yaml *y)
 {
     if (y->kind != HS_YAML_SCALAR) {
@@ -77,7 +77,7 @@ static bool as_number(const struct hs_knob *k, const struct hs_yaml *y, double *
     return !*end && isfinite(*x);
 }
 
-static void number_knob(struct hs_decoder *d, struct hs_value *v, const struct hs_knob *k, size_t at,
+static void number_knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_knob *k, size_t at,
                         const struct hs_yaml *y)
 {
     double x;
@@ -87,7 +87,7 @@ static void number_knob(struct hs_decoder *d, struct hs_value *v, const struct h
     else v->knob[at] = x, add_label(d, v, k->name, y->text);
 }
 
-static void knob(struct hs_decoder *d, struct hs_value *v, const struct hs_pick_from *from, const struct hs_yaml *key,
+static void knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_pick_from *from, const struct hs_yaml *key,
                  const struct hs_yaml *y)
 {
     const struct hs_knob *k = knobs_of(from, v->member);
@@ -106,7 +106,7 @@ static void knob(struct hs_decoder *d, struct hs_value *v, const struct hs_pick_
 }
 
 /* explicit: the layers by name. */
-static void take_names(struct hs_decoder *d, struct hs_value *v, const struct hs_yaml *y)
+static void take_names(struct hs_decoder *d, struct hs_datum *v, const struct hs_yaml *y)
 {
     const char **names = NULL;
     if (!y || y->kind != HS_YAML_LIST || !y->n) {
@@ -136,7 +136,7 @@ static uint64_t take_count(struct hs_decoder *d, const struct hs_yaml *y)
     return s.n ? s.value[0].count : 0;
 }
 
-static void unfold(struct hs_decoder *d, struct hs_value *v, uint64_t count, struct hs_setting *s)
+static void unfold(struct hs_decoder *d, struct hs_datum *v, uint64_t count, struct hs_setting *s)
 {
     const char *name = v->label;
     for (uint64_t i = 0; i < count; i++) {
@@ -149,7 +149,7 @@ static void unfold(struct hs_decoder *d, struct hs_value *v, uint64_t count, str
 void hs_decode_pick(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_setting *s)
 {
     const struct hs_pick_from *from = row->from;
-    struct hs_value v = {.at = y->at};
+    struct hs_datum v = {.at = y->at};
     bool map = y->kind == HS_YAML_MAP && y->n == 1;
     const struct hs_yaml *name = map ? y->key[0] : y, *inside = map ? y->item[0] : NULL;
     uint64_t count = 1;

@@ -93,7 +93,7 @@ static void agree(struct hs_decoder *d, const struct hs_yaml *root)
         if (c->setting[parts[i]].given && c->setting[HS_ROW_CONVENTION].given)
             hs_complain(d->c, c->setting[parts[i]].at, "a convention settles '%s': give one or the other",
                         hs_schema[parts[i]].path);
-    const struct hs_value *draws = hs_config_first(c, HS_ROW_DRAWS);
+    const struct hs_datum *draws = hs_config_first(c, HS_ROW_DRAWS);
     if (draws && draws->count > 1 && !c->setting[HS_ROW_CALIBRATION_SAMPLES].given)
         hs_complain(d->c, draws->at, "draws need 'data.calibration.samples': how many samples each");
     const struct hs_setting *dynamic = &c->setting[HS_ROW_ACTIVATIONS_DYNAMIC];

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* One value of a key. Which members count depends on the row's kind. */
-struct hs_value {
+struct hs_datum {
     struct hs_mark at;
     const char *label;  /* as a person would write it; two values of a key are the same where their labels are */
     const char *text;   /* TEXT, NAME; FILE: the path to open */
@@ -28,7 +28,7 @@ struct hs_setting {
     bool given;         /* by the file or the command line; otherwise these are the defaults */
     struct hs_mark at;
     size_t n, room;
-    struct hs_value *value;
+    struct hs_datum *value;
 };
 
 /* An item of scheme.overrides, or a site: settings of the rows that belong to it. */
@@ -65,7 +65,7 @@ enum hs_status hs_config_read(const char *file, const char *const *set, size_t s
                               struct hs_text *mistakes, struct hs_err *);
 void hs_config_close(struct hs_config *); /* {0} is fine */
 
-static inline const struct hs_value *hs_config_first(const struct hs_config *c, enum hs_row_name row)
+static inline const struct hs_datum *hs_config_first(const struct hs_config *c, enum hs_row_name row)
 {
     return c->setting[row].n ? &c->setting[row].value[0] : NULL;
 }

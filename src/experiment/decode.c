@@ -208,7 +208,7 @@ void hs_decode_ties(struct hs_decoder *d, const struct hs_yaml *y)
 }
 
 /* A level of exclude stands for the value with its label, and a bare name for every level of that member. */
-static bool matches_some(const struct hs_config *c, enum hs_row_name row, const struct hs_value *v)
+static bool matches_some(const struct hs_config *c, enum hs_row_name row, const struct hs_datum *v)
 {
     const struct hs_setting *s = &c->setting[row];
     if (row == HS_ROW_DRAWS) return v->count < levels(c, row);

@@ -14,7 +14,7 @@ struct hs_decoder {
 void hs_decode_value(struct hs_decoder *, const struct hs_row *, const struct hs_yaml *, struct hs_setting *);
 void hs_decode_pick(struct hs_decoder *, const struct hs_row *, const struct hs_yaml *, struct hs_setting *);
 /* Adds a value whose label is set. A second one with the same label is complained about. */
-void hs_decode_add(struct hs_decoder *, struct hs_setting *, const struct hs_value *);
+void hs_decode_add(struct hs_decoder *, struct hs_setting *, const struct hs_datum *);
 /* A whole row: a list of values where it is a factor or a list. */
 void hs_decode_row(struct hs_decoder *, const struct hs_row *, const struct hs_yaml *, struct hs_setting *);
 /* All keys of a mapping, their rows at `prefix` ("" for the whole file). */

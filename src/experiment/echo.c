@@ -14,7 +14,7 @@ static json_t *names_json(const char *const *names)
     return list;
 }
 
-static json_t *knobs_json(const struct hs_pick_from *from, const struct hs_value *v)
+static json_t *knobs_json(const struct hs_pick_from *from, const struct hs_datum *v)
 {
     const struct hs_knob *k = from->knob ? from->knob(v->member) : NULL;
     json_t *map = json_object();
@@ -25,7 +25,7 @@ static json_t *knobs_json(const struct hs_pick_from *from, const struct hs_value
     return map;
 }
 
-static bool same_pick(const struct hs_value *a, const struct hs_value *b)
+static bool same_pick(const struct hs_datum *a, const struct hs_datum *b)
 {
     return a->member == b->member && a->knobs_given == b->knobs_given && !memcmp(a->knob, b->knob, sizeof a->knob);
 }
@@ -33,7 +33,7 @@ static bool same_pick(const struct hs_value *a, const struct hs_value *b)
 /* One entry; *at moves past the values that it stands for: {random: {count: 5}} is five. */
 static json_t *pick(const struct hs_row *row, const struct hs_setting *s, size_t *at)
 {
-    const struct hs_value *v = &s->value[(*at)++];
+    const struct hs_datum *v = &s->value[(*at)++];
     if (!v->member) return json_string("none");
     const struct hs_order_type *order = row->from == &hs_pick_order ? v->member : NULL;
     bool counted = order && order->takes_count;
@@ -50,7 +50,7 @@ static json_t *pick(const struct hs_row *row, const struct hs_setting *s, size_t
 static json_t *value(const struct hs_row *row, const struct hs_setting *s, size_t *at)
 {
     if (row->kind == HS_VALUE_PICK) return pick(row, s, at);
-    const struct hs_value *v = &s->value[(*at)++];
+    const struct hs_datum *v = &s->value[(*at)++];
     if (row->kind == HS_VALUE_FLAG) return json_boolean(v->flag);
     if (row->kind == HS_VALUE_COUNT) return json_integer((json_int_t)v->count);
     if (row->kind != HS_VALUE_SEED) return json_string(v->label);

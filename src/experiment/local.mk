@@ -6,7 +6,10 @@ libhalfstep_a_SOURCES += \
   %D%/echo.h %D%/echo.c \
   %D%/explain.c \
   %D%/pick.c \
-  %D%/record.h \
+  %D%/plan.h %D%/plan.c \
+  %D%/put.h %D%/put.c \
+  %D%/record.h %D%/record.c \
   %D%/schema.h %D%/schema.c \
+  %D%/spec.c \
   %D%/value.c \
   %D%/yaml.h %D%/yaml.c

@@ -79,10 +79,10 @@ static bool repeats(const struct unfolding *u)
 
 static bool is_level(const struct unfolding *u, enum hs_row_name row, const struct hs_setting *levels)
 {
-    const struct hs_value *now = &u->config->setting[row].value[u->choice[row]];
+    const struct hs_datum *now = &u->config->setting[row].value[u->choice[row]];
     if (row != HS_ROW_DRAWS && !matters(u, row)) return false;
     for (size_t i = 0; i < levels->n; i++) {
-        const struct hs_value *v = &levels->value[i];
+        const struct hs_datum *v = &levels->value[i];
         if (row == HS_ROW_DRAWS ? v->count == u->choice[row] : !strcmp(v->label, now->label)) return true;
         if (row != HS_ROW_DRAWS && v->member && v->member == now->member && !v->knobs_given && !v->names &&
             !strcmp(v->label, hs_schema[row].from->name(v->member)))
@@ -105,7 +105,7 @@ static bool excluded(const struct unfolding *u)
 }
 
 /* A network is known by its file's name without folder and ending, as long as that tells it from the others. */
-static const char *network_label(const struct unfolding *u, const struct hs_value *v)
+static const char *network_label(const struct unfolding *u, const struct hs_datum *v)
 {
     const struct hs_setting *s = &u->config->setting[HS_ROW_NETWORK];
     size_t same = 0;
@@ -122,7 +122,7 @@ static const char *network_label(const struct unfolding *u, const struct hs_valu
 
 static const char *label_of(const struct unfolding *u, enum hs_row_name row)
 {
-    const struct hs_value *v = &u->config->setting[row].value[row == HS_ROW_DRAWS ? 0 : u->choice[row]];
+    const struct hs_datum *v = &u->config->setting[row].value[row == HS_ROW_DRAWS ? 0 : u->choice[row]];
     if (row == HS_ROW_DRAWS) return hs_arena_text(u->plan->arena, "%zu", u->choice[row]);
     if (row == HS_ROW_NETWORK) return network_label(u, v);
     return matters(u, row) ? v->label : "none";

@@ -7,6 +7,7 @@
 #include "propagate/spec.h"
 
 struct hs_inputs;
+struct hs_net;
 
 struct hs_trial {
     size_t number;        /* position in the plan */

@@ -20,7 +20,7 @@ static const struct side_rows weights_rows = SIDE(WEIGHTS, HS_ROWS),
                               site_rows = SIDE(SITE, HS_ROW_SITE_DYNAMIC);
 
 /* The chosen value of a row, or NULL where it has none. choice NULL: the only one. */
-static const struct hs_value *chosen(const struct hs_setting *settings, const size_t *choice, enum hs_row_name row)
+static const struct hs_datum *chosen(const struct hs_setting *settings, const size_t *choice, enum hs_row_name row)
 {
     if (row == HS_ROWS || !settings[row].n) return NULL;
     return &settings[row].value[choice ? choice[row] : 0];
@@ -30,7 +30,7 @@ static const struct hs_value *chosen(const struct hs_setting *settings, const si
 static bool apply(const struct hs_setting *settings, const size_t *choice, const struct side_rows *rows,
                   struct hs_side *side)
 {
-    const struct hs_value *format = chosen(settings, choice, rows->format),
+    const struct hs_datum *format = chosen(settings, choice, rows->format),
                           *granularity = chosen(settings, choice, rows->granularity),
                           *symmetric = chosen(settings, choice, rows->symmetric),
                           *range = chosen(settings, choice, rows->range),
@@ -50,7 +50,7 @@ static bool apply(const struct hs_setting *settings, const size_t *choice, const
 
 static struct hs_convention convention(const struct hs_config *c, const size_t *choice)
 {
-    const struct hs_value *name = chosen(c->setting, choice, HS_ROW_CONVENTION),
+    const struct hs_datum *name = chosen(c->setting, choice, HS_ROW_CONVENTION),
                           *rounding = chosen(c->setting, choice, HS_ROW_ROUNDING),
                           *zero = chosen(c->setting, choice, HS_ROW_ZERO_POINT),
                           *divide = chosen(c->setting, choice, HS_ROW_DIVIDE);
@@ -63,7 +63,7 @@ static struct hs_convention convention(const struct hs_config *c, const size_t *
 
 static void rule(const struct hs_block *from, const struct hs_spec *base, struct hs_rule *to)
 {
-    const struct hs_value *method = chosen(from->setting, NULL, HS_ROW_RULE_METHOD);
+    const struct hs_datum *method = chosen(from->setting, NULL, HS_ROW_RULE_METHOD);
     *to = (struct hs_rule){.match = from->match, .weights = base->weights, .activations = base->activations};
     to->sets_weights = apply(from->setting, NULL, &rule_weights_rows, &to->weights);
     to->sets_activations = apply(from->setting, NULL, &rule_activations_rows, &to->activations);
@@ -103,7 +103,7 @@ static void blocks(const struct hs_config *c, struct hs_arena *arena, struct hs_
 
 void hs_plan_spec(const struct hs_config *c, const size_t *choice, struct hs_arena *arena, struct hs_spec *spec)
 {
-    const struct hs_value *method = chosen(c->setting, choice, HS_ROW_METHOD),
+    const struct hs_datum *method = chosen(c->setting, choice, HS_ROW_METHOD),
                           *order = chosen(c->setting, choice, HS_ROW_ORDER);
     *spec = (struct hs_spec){
         .seed = c->setting[HS_ROW_SEED].value[0].count,
@@ -152,7 +152,7 @@ enum hs_status hs_plan_join_rules(const struct hs_config *c, const struct hs_net
         for (size_t i = 0; i < c->rules; i++) {
             if (net->node[k].hidden || !matches(c->rule[i].match, &net->node[k])) continue;
             const struct hs_setting *s = c->rule[i].setting;
-            const struct hs_value *method = chosen(s, NULL, HS_ROW_RULE_METHOD);
+            const struct hs_datum *method = chosen(s, NULL, HS_ROW_RULE_METHOD);
             all.sets_weights |= apply(s, NULL, &rule_weights_rows, &all.weights);
             all.sets_activations |= apply(s, NULL, &rule_activations_rows, &all.activations);
             if (method) {

@@ -23,7 +23,7 @@ const char *hs_decode_hint(struct hs_decoder *d, const char *word, const char *c
     return hint ? hint : "";
 }
 
-void hs_decode_add(struct hs_decoder *d, struct hs_setting *s, const struct hs_value *v)
+void hs_decode_add(struct hs_decoder *d, struct hs_setting *s, const struct hs_datum *v)
 {
     for (size_t i = 0; i < s->n; i++)
         if (!strcmp(s->value[i].label, v->label)) {
@@ -32,7 +32,7 @@ void hs_decode_add(struct hs_decoder *d, struct hs_setting *s, const struct hs_v
         }
     if (s->n == s->room) {
         size_t room = s->room ? 2 * s->room : 4;
-        struct hs_value *value = hs_complaints_take(d->c, room, sizeof *value);
+        struct hs_datum *value = hs_complaints_take(d->c, room, sizeof *value);
         if (!value) return;
         if (s->n) memcpy(value, s->value, s->n * sizeof *value);
         s->value = value, s->room = room;
@@ -40,9 +40,9 @@ void hs_decode_add(struct hs_decoder *d, struct hs_setting *s, const struct hs_v
     s->value[s->n++] = *v;
 }
 
-typedef bool decode(struct hs_decoder *, const struct hs_row *, const struct hs_yaml *, struct hs_value *);
+typedef bool decode(struct hs_decoder *, const struct hs_row *, const struct hs_yaml *, struct hs_datum *);
 
-static bool decode_text(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_value *v)
+static bool decode_text(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_datum *v)
 {
     (void)row;
     if (y->kind != HS_YAML_SCALAR || !*y->text || hs_yaml_null(y)) return hs_decode_expected(d, y, "a text"), false;
@@ -50,7 +50,7 @@ static bool decode_text(struct hs_decoder *d, const struct hs_row *row, const st
     return true;
 }
 
-static bool decode_name(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_value *v)
+static bool decode_name(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_datum *v)
 {
     if (!decode_text(d, row, y, v)) return false;
     size_t n = strlen(v->text), good = strspn(v->text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-");
@@ -59,7 +59,7 @@ static bool decode_name(struct hs_decoder *d, const struct hs_row *row, const st
     return false;
 }
 
-static bool decode_file(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_value *v)
+static bool decode_file(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_datum *v)
 {
     struct stat st;
     if (!decode_text(d, row, y, v)) return false;
@@ -74,7 +74,7 @@ static bool decode_file(struct hs_decoder *d, const struct hs_row *row, const st
 }
 
 /* Decimal, or 0x and up to 16 digits (which may be quoted: JSON cannot hold them otherwise). */
-static bool decode_seed(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_value *v)
+static bool decode_seed(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_datum *v)
 {
     (void)row;
     bool hex = y->kind == HS_YAML_SCALAR && !strncmp(y->text, "0x", 2);
@@ -89,7 +89,7 @@ static bool decode_seed(struct hs_decoder *d, const struct hs_row *row, const st
     return !errno && v->label;
 }
 
-static bool decode_count(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_value *v)
+static bool decode_count(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_datum *v)
 {
     char *end = (char *)"x";
     errno = 0;
@@ -105,7 +105,7 @@ static bool decode_count(struct hs_decoder *d, const struct hs_row *row, const s
     return v->label;
 }
 
-static bool decode_flag(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_value *v)
+static bool decode_flag(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_datum *v)
 {
     (void)row;
     bool word = y->kind == HS_YAML_SCALAR && y->plain;
@@ -115,7 +115,7 @@ static bool decode_flag(struct hs_decoder *d, const struct hs_row *row, const st
     return hs_decode_expected(d, y, "true or false"), false;
 }
 
-static bool decode_word(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_value *v)
+static bool decode_word(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_datum *v)
 {
     if (y->kind != HS_YAML_SCALAR) {
         const char *list = "one of";
@@ -131,7 +131,7 @@ static bool decode_word(struct hs_decoder *d, const struct hs_row *row, const st
     return false;
 }
 
-static bool decode_range(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_value *v)
+static bool decode_range(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_datum *v)
 {
     (void)row;
     const char *colon = y->kind == HS_YAML_SCALAR ? strchr(y->text, ':') : NULL;
@@ -152,7 +152,7 @@ static bool decode_range(struct hs_decoder *d, const struct hs_row *row, const s
 static const char *const granularities[] = {"tensor", "channel", "group:N", "token", "block", NULL};
 
 static bool decode_granularity(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y,
-                               struct hs_value *v)
+                               struct hs_datum *v)
 {
     (void)row;
     char *end;
@@ -184,7 +184,7 @@ void hs_decode_value(struct hs_decoder *d, const struct hs_row *row, const struc
         hs_decode_pick(d, row, y, s);
         return;
     }
-    struct hs_value v = {.at = y->at};
+    struct hs_datum v = {.at = y->at};
     if (hs_yaml_null(y)) hs_complain(d->c, y->at, "%s has no value", row->path);
     else if (by_kind[row->kind](d, row, y, &v)) hs_decode_add(d, s, &v);
 }
