@@ -9,9 +9,12 @@ libhalfstep_a_SOURCES += \
   %D%/keras_read.c \
   %D%/list.c \
   %D%/port.c \
+  %D%/put.h %D%/put.c \
   %D%/read.h %D%/read.c \
   %D%/rows.h %D%/rows.c \
   %D%/schema_read.c \
+  %D%/schema_write.c \
   %D%/split.c \
   %D%/stream.h %D%/stream.c \
-  %D%/type.h %D%/type.c
+  %D%/type.h %D%/type.c \
+  %D%/write.h %D%/write.c

@@ -28,9 +28,8 @@ static enum hs_status build(const struct hs_h5 *h, struct hs_net *net, struct hs
 static void guess_output(struct hs_net *net)
 {
     for (size_t i = 0; i < net->outputs; i++) {
-        struct hs_ref r = net->output[i];
-        while (r.node >= 0 && net->node[r.node].hidden) r = net->node[r.node].input[0];
-        if (r.node >= 0 && !strcmp(net->node[r.node].op->name, "softmax")) net->logits = false;
+        int node = net->output[i].node;
+        if (node >= 0 && !strcmp(net->node[node].op->name, "softmax")) net->logits = false;
     }
 }
 
@@ -41,8 +40,8 @@ static enum hs_status read_once(const struct job *j, struct hs_err *e)
     HS_TRY(hs_h5_open(j->path, &h, e));
     enum hs_status st = build(&h, j->net, e);
     hs_h5_close(&h);
-    if (!st) st = hs_net_finish(j->net, j->allow_nonfinite, e);
     if (!st) guess_output(j->net);
+    if (!st) st = hs_net_finish(j->net, j->allow_nonfinite, e);
     if (!st && !(j->net->path = hs_arena_text(j->net->arena, "%s", j->path))) st = HS_OUT_OF_MEMORY(e);
     if (!st) return HS_OK;
     hs_net_close(j->net);
