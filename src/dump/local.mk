@@ -6,7 +6,15 @@ libhalfstep_a_SOURCES += \
   %D%/h5.h %D%/h5.c \
   %D%/h5_attr.c \
   %D%/h5_set.c \
+  %D%/keras.h \
+  %D%/keras_activation.c \
+  %D%/keras_conv.c \
+  %D%/keras_core.c \
+  %D%/keras_graph.c \
+  %D%/keras_option.c \
+  %D%/keras_pool.c \
   %D%/keras_read.c \
+  %D%/keras_weights.c \
   %D%/list.c \
   %D%/port.c \
   %D%/put.h %D%/put.c \

@@ -19,7 +19,7 @@ static enum hs_status build(const struct hs_h5 *h, struct hs_net *net, struct hs
     enum hs_h5_kind network;
     HS_TRY(hs_h5_look(h, "/network", &network, e));
     if (network == HS_H5_GROUP) return hs_schema_read(h, net, e);
-    if (H5Aexists(h->id, "model_config") > 0) return hs_keras_read(h, net, e);
+    if (H5Aexists(h->id, "model_config") > 0 || H5Aexists(h->id, "layer_names") > 0) return hs_keras_read(h, net, e);
     return HS_FAIL(e, HS_EDATA, "'%s' holds no network: neither /network (a dump) nor the attribute model_config (Keras)",
                    h->path);
 }
