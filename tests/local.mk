@@ -15,4 +15,5 @@ include tests/experiment/local.mk
 include tests/report/local.mk
 include tests/stats/local.mk
 include tests/net/local.mk
+include tests/propagate/local.mk
 endif

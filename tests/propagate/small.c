@@ -9,6 +9,7 @@
 #include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static enum hs_status param(struct hs_net *net, const char *node, const char *name, int rank, const size_t *dim,
                             double mean, double sd, struct hs_err *e)
@@ -105,7 +106,7 @@ static enum hs_status data(struct hs_data *d, const char *stream, size_t n, stru
 
 enum hs_status small_open(struct small *s, size_t calibration, size_t evaluation, struct hs_err *e)
 {
-    *s = (struct small){{0}};
+    memset(s, 0, sizeof *s);
     HS_TRY(build(&s->net, e));
     HS_TRY(data(&s->calibration, "small/calibration", calibration, e));
     return data(&s->evaluation, "small/evaluation", evaluation, e);
