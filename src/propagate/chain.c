@@ -36,7 +36,7 @@ static bool is_half_pool(const struct hs_net *net, int node)
     const struct hs_node *n = &net->node[node];
     const struct hs_shape *in = hs_net_shape(net, n->input[0]);
     return attr_is(n, "kernel", 2, false) && attr_is(n, "stride", 2, true) && attr_is(n, "padding", 0, true) &&
-           attr_is(n, "ceil_mode", 0, true) && in->rank == 4 && in->dim[1] % 2 == 0 && in->dim[2] % 2 == 0;
+           attr_is(n, "ceil", 0, true) && in->rank == 4 && in->dim[1] % 2 == 0 && in->dim[2] % 2 == 0;
 }
 
 /* The node before, where this one is its only user and reads its first result. */
