@@ -31,7 +31,7 @@ int main(int argc, char **argv)
         struct hs_err e = {0};
         int code = (*c)->main(argc - 1, argv + 1, &e);
         if (e.status == HS_OK) return code;
-        fprintf(stderr, "halfstep %s: %s", argv[1], e.what);
+        fprintf(stderr, "halfstep %s: %s", (*c)->name, e.what);
         fprintf(stderr, e.where[0] ? " (%s)\n" : "%s\n", e.where);
         return hs_err_exit(e.status);
     }

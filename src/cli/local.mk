@@ -1,13 +1,17 @@
 # To add a command: write its record, add its file and its name here. The roster is made from the list of names.
 cli_members = \
-  list
+  inspect \
+  list \
+  verify
 
 libhalfstep_a_SOURCES += \
   %D%/cli.h \
+  %D%/inspect.c \
   %D%/list.c \
   %D%/output.c \
   %D%/output.h \
-  %D%/roster.c
+  %D%/roster.c \
+  %D%/verify.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 
 %D%/roster.inc: $(top_srcdir)/%D%/local.mk

@@ -16,6 +16,9 @@ void hs_dump_init(void);
  * child process under limits, so that a file which kills the library ends as a clear error. */
 enum hs_status hs_dump_read_net(const char *path, bool allow_nonfinite, struct hs_net *, struct hs_err *);
 
+/* Does the file hold a network at all, of whatever kind and whether or not it can be read? */
+enum hs_status hs_dump_has_network(const char *path, bool *has, struct hs_err *);
+
 /* Where the data of a split lies. Defaults: file = the network's, inputs = /data/<split>/inputs ... */
 struct hs_data_where {
     const char *file, *split;                        /* split: "calibration", "evaluation" */

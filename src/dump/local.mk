@@ -19,6 +19,7 @@ libhalfstep_a_SOURCES += \
   %D%/port.c \
   %D%/put.h %D%/put.c \
   %D%/read.h %D%/read.c \
+  %D%/recorded.h %D%/recorded.c \
   %D%/rows.h %D%/rows.c \
   %D%/schema_read.c \
   %D%/schema_write.c \

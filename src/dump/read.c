@@ -14,12 +14,17 @@ struct job {
     struct hs_net *net;
 };
 
+static bool is_keras(const struct hs_h5 *h)
+{
+    return H5Aexists(h->id, "model_config") > 0 || H5Aexists(h->id, "layer_names") > 0;
+}
+
 static enum hs_status build(const struct hs_h5 *h, struct hs_net *net, struct hs_err *e)
 {
     enum hs_h5_kind network;
     HS_TRY(hs_h5_look(h, "/network", &network, e));
     if (network == HS_H5_GROUP) return hs_schema_read(h, net, e);
-    if (H5Aexists(h->id, "model_config") > 0 || H5Aexists(h->id, "layer_names") > 0) return hs_keras_read(h, net, e);
+    if (is_keras(h)) return hs_keras_read(h, net, e);
     return HS_FAIL(e, HS_EDATA, "'%s' holds no network: neither /network (a dump) nor the attribute model_config (Keras)",
                    h->path);
 }
@@ -60,4 +65,29 @@ enum hs_status hs_dump_read_net(const char *path, bool allow_nonfinite, struct h
     *net = (struct hs_net){0};
     HS_TRY(hs_guard_rehearse(path, rehearse, &j, e));
     return read_once(&j, e);
+}
+
+struct question {
+    const char *path;
+    bool *has;
+};
+
+static enum hs_status ask_once(void *ctx, struct hs_guard *g, struct hs_err *e)
+{
+    const struct question *q = ctx;
+    struct hs_h5 h;
+    enum hs_h5_kind kind;
+    (void)g;
+    HS_TRY(hs_h5_open(q->path, &h, e));
+    enum hs_status st = hs_h5_look(&h, "/network", &kind, e);
+    if (!st) *q->has = kind == HS_H5_GROUP || is_keras(&h);
+    hs_h5_close(&h);
+    return st;
+}
+
+enum hs_status hs_dump_has_network(const char *path, bool *has, struct hs_err *e)
+{
+    struct question q = {.path = path, .has = has};
+    HS_TRY(hs_guard_rehearse(path, ask_once, &q, e));
+    return ask_once(&q, NULL, e);
 }
