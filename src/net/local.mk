@@ -7,6 +7,7 @@ op_members = conv2d linear \
   concat \
   dropout \
   elu \
+  embedding \
   exp \
   flatten \
   gelu \
@@ -15,22 +16,32 @@ op_members = conv2d linear \
   hard_sigmoid \
   hard_silu \
   identity \
+  layer_norm \
   leaky_relu \
+  lstm \
+  matmul \
   maxpool1d \
   maxpool2d \
+  mean \
   mish \
   mul \
   permute \
+  position_embedding \
   relu \
   reshape \
+  rms_norm \
+  rotary \
   selu \
   sigmoid \
   silu \
+  slice \
   softmax \
   softplus \
   softsign \
   sub \
   tanh \
+  upsample1d \
+  upsample2d \
   zero_pad1d \
   zero_pad2d
 
@@ -55,6 +66,14 @@ libhalfstep_a_SOURCES += %D%/op_tmp.c \
   %D%/op_avgpool.c \
   %D%/op_concat.c \
   %D%/op_identity.c \
+  %D%/op_embedding.c \
+  %D%/op_layer_norm.c \
+  %D%/op_slice.c \
+  %D%/op_upsample.c \
+  %D%/op_mean.c \
+  %D%/op_lstm.c \
+  %D%/op_matmul.c \
+  %D%/op_rotary.c \
   %D%/op_pad.c \
   %D%/op_softmax.c \
   %D%/run.c \

@@ -5,18 +5,28 @@
 
 struct plan {
     int axis; /* in memory order */
+    bool causal;
 };
 
 static enum hs_status bind(struct hs_net *net, struct hs_node *node, struct hs_err *e)
 {
-    node->plan = HS_NEW(net->arena, 1, struct plan);
-    return node->plan ? HS_OK : HS_OUT_OF_MEMORY(e);
+    struct plan *p = HS_NEW(net->arena, 1, struct plan);
+    if (!p) return HS_OUT_OF_MEMORY(e);
+    p->causal = hs_node_int(node, "causal", 0) != 0;
+    node->plan = p;
+    return HS_OK;
 }
 
 static enum hs_status shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in, struct hs_err *e)
 {
     struct plan *p = node->plan;
     HS_TRY(hs_node_axis(node, in->rank, hs_node_int(node, "axis", -1), &p->axis, e));
+    char text[128];
+    if (p->causal && (in->rank < 3 || p->axis != in->rank - 1 || node->channels_last ||
+                      in->dim[in->rank - 2] > in->dim[in->rank - 1]))
+        return HS_FAIL(e, HS_ESHAPE, "a causal softmax is over the last axis of (..., queries, keys), with at least as "
+                       "many keys, not of %s", hs_shape_text(in, text));
+    if (!in->dim[p->axis]) return HS_FAIL(e, HS_ESHAPE, "a softmax over nothing: %s", hs_shape_text(in, text));
     return hs_shape_same(net, node, in, e);
 }
 
@@ -57,10 +67,24 @@ static void row(const float *x, float *y, size_t n, size_t step)
     }
 }
 
+/* Query i of q sees the first i + 1 + (keys - q) keys: the last one sees all. */
+static void causal_rows(const struct hs_op_call *call)
+{
+    const struct hs_shape *s = &call->in[0]->shape;
+    size_t keys = s->dim[s->rank - 1], queries = s->dim[s->rank - 2], total = hs_shape_count(s);
+    for (size_t at = 0, i = 0; at < total; at += keys, i = (i + 1) % queries) {
+        size_t seen = i + 1 + keys - queries;
+        float *y = call->out[0].data + at;
+        row(call->in[0]->data + at, y, seen, 1);
+        for (size_t k = seen; k < keys; k++) y[k] = 0;
+    }
+}
+
 static enum hs_status forward(const struct hs_op_call *call, struct hs_err *err)
 {
     (void)err;
     const struct plan *p = call->node->plan;
+    if (p->causal) return causal_rows(call), HS_OK;
     const struct hs_shape *s = &call->in[0]->shape;
     size_t outer = 1, n = s->dim[p->axis], inner = 1;
     for (int i = 0; i < p->axis; i++) outer *= s->dim[i];
@@ -73,6 +97,8 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *err)
 
 static const struct hs_attr_rule attr[] = {
     {.name = "axis", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "the axis that sums to 1; -1, the last"},
+    {.name = "causal", .kind = HS_ATTR_INT, .min = 1, .max = 1,
+     .meaning = "1: in (..., queries, keys) a query gives no weight to keys after its own position; 0"},
     {.name = NULL},
 };
 

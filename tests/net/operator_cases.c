@@ -234,6 +234,220 @@ static void permute(const struct op_sight *s, double *y, double *slack)
     }
 }
 
+static void embedding(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    size_t width = s->out.dim[s->out.rank - 1];
+    for (size_t i = 0; i < hs_shape_count(&s->out); i++)
+        y[i] = of(s, "weight", (size_t)s->x[0][i / width] * width + i % width, 0);
+}
+
+static void position_embedding(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    for (size_t i = 0; i < hs_shape_count(&s->out); i++)
+        y[i] = (double)s->x[0][i] + of(s, "weight", i % hs_shape_row(&s->out), 0);
+}
+
+static void layer_norm(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    bool centre = !strcmp(s->c->op, "layer_norm");
+    size_t n = 1;
+    for (int i = s->out.rank - (int)integer(s, "axes", 0, 1); i < s->out.rank; i++) n *= s->out.dim[i];
+    for (size_t at = 0; at < hs_shape_count(&s->out); at += n) {
+        long double mean = 0, square = 0;
+        for (size_t i = 0; i < n; i++) mean += (long double)s->x[0][at + i] / (long double)n;
+        if (!centre) mean = 0;
+        for (size_t i = 0; i < n; i++) square += powl((long double)s->x[0][at + i] - mean, 2) / (long double)n;
+        for (size_t i = 0; i < n; i++)
+            y[at + i] = (double)(((long double)s->x[0][at + i] - mean) / sqrtl(square + (long double)real(s, "epsilon", 1e-5)) *
+                                     (long double)of(s, "gamma", i, 1) + (long double)of(s, "beta", i, 0));
+        /* what gamma and beta cancel was known to a double only */
+        for (size_t i = 0; i < n; i++) slack[at + i] = 1e-13 * (fabs(of(s, "beta", i, 0)) + 10 * fabs(of(s, "gamma", i, 1)));
+    }
+}
+
+static void slice(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    int64_t axis = integer(s, "axis", 0, -1), begin = integer(s, "begin", 0, 0), end = integer(s, "end", 0, 1 << 30);
+    struct split t = split_at(&s->in[0], axis);
+    if (begin < 0) begin += (int64_t)t.n;
+    if (end < 0) end += (int64_t)t.n;
+    for (size_t i = 0; i < t.outer; i++)
+        for (int64_t k = begin; k < end && k < (int64_t)t.n; k += integer(s, "step", 0, 1))
+            for (size_t j = 0; j < t.inner; j++) *y++ = (double)s->x[0][(i * t.n + (size_t)k) * t.inner + j];
+}
+
+/* The pixel, or the mean of four weighted by their distance from it; the edge is repeated. */
+static void upsample(const struct op_sight *s, double *y, double *slack)
+{
+    struct plane in = plane_of(&s->in[0]), out = plane_of(&s->out);
+    bool blend = !strcmp(hs_node_text(s->node, "mode", "nearest"), "bilinear");
+    size_t fh = out.h / in.h, fw = out.w / in.w;
+    for (size_t n = 0; n < out.n; n++)
+        for (size_t i = 0; i < out.h; i++)
+            for (size_t j = 0; j < out.w; j++)
+                for (size_t c = 0; c < out.c; c++) {
+                    double sum = 0, size = 0;
+                    for (size_t a = 0; a < in.h; a++)
+                        for (size_t b = 0; b < in.w; b++) {
+                            double v = fmin(fmax(((double)i + 0.5) / (double)fh - 0.5, 0), (double)in.h - 1) - (double)a;
+                            double u = fmin(fmax(((double)j + 0.5) / (double)fw - 0.5, 0), (double)in.w - 1) - (double)b;
+                            double weight = fmax(0, 1 - fabs(v)) * fmax(0, 1 - fabs(u));
+                            if (!blend) weight = a == i / fh && b == j / fw;
+                            double x = (double)s->x[0][((n * in.h + a) * in.w + b) * in.c + c];
+                            if (weight > 0) sum += weight * x, size += weight * fabs(x);
+                        }
+                    *slack++ = blend ? 1e-14 * size : 0, *y++ = sum;
+                }
+}
+
+static void mean(const struct op_sight *s, double *y, double *slack)
+{
+    size_t out = hs_shape_count(&s->out), in = hs_shape_count(&s->in[0]);
+    const struct hs_attr *axes = hs_node_attr(s->node, "axes");
+    for (size_t i = 0; i < out; i++) y[i] = 0;
+    for (size_t flat = 0; flat < in; flat++) {
+        size_t rest = flat, to = 0, step = 1;
+        for (int i = s->in[0].rank - 1; i >= 0; i--) {
+            bool gone = false;
+            for (size_t k = 0; k < axes->n; k++) gone = gone || axes->ints[k] == i || axes->ints[k] + s->in[0].rank == i;
+            if (!gone) to += rest % s->in[0].dim[i] * step, step *= s->in[0].dim[i];
+            rest /= s->in[0].dim[i];
+        }
+        y[to] += (double)s->x[0][flat] / (double)(in / out);
+        slack[to] += 1e-15 * fabs((double)s->x[0][flat]);
+    }
+}
+
+static double gate_of(const struct op_sight *s, double x)
+{
+    if (!strcmp(hs_node_text(s->node, "recurrent_activation", "sigmoid"), "sigmoid")) return 1 / (1 + exp(-x));
+    return fmin(1, fmax(0, 0.2 * x + 0.5));
+}
+
+static void lstm(const struct op_sight *s, double *y, double *slack)
+{
+    size_t T = s->in[0].dim[1], I = s->in[0].dim[2], H = s->out.dim[s->out.rank - 1];
+    bool sequences = integer(s, "sequences", 0, 1), backwards = integer(s, "backwards", 0, 0);
+    for (size_t n = 0; n < s->in[0].dim[0]; n++) {
+        double h[8] = {0}, c[8] = {0}, next[8];
+        for (size_t t = 0; t < T; t++) {
+            const float *x = s->x[0] + (n * T + (backwards ? T - 1 - t : t)) * I;
+            for (size_t i = 0; i < H; i++) {
+                double z[4];
+                for (size_t g = 0; g < 4; g++) {
+                    z[g] = of(s, "bias", g * H + i, 0);
+                    for (size_t k = 0; k < I; k++) z[g] += of(s, "weight", (g * H + i) * I + k, 0) * (double)x[k];
+                    for (size_t k = 0; k < H; k++) z[g] += of(s, "recurrent_weight", (g * H + i) * H + k, 0) * h[k];
+                }
+                c[i] = gate_of(s, z[1]) * c[i] + gate_of(s, z[0]) * tanh(z[2]);
+                next[i] = gate_of(s, z[3]) * tanh(c[i]);
+            }
+            for (size_t i = 0; i < H; i++) h[i] = next[i];
+            /* h travels as a float, and what a step rounds the next one multiplies */
+            for (size_t i = 0; i < H && (sequences || t + 1 == T); i++) *y++ = h[i], *slack++ = 4e-6;
+        }
+    }
+}
+
+static void matmul(const struct op_sight *s, double *y, double *slack)
+{
+    int rank = s->out.rank;
+    bool turned = integer(s, "transpose_b", 0, 0);
+    size_t M = s->out.dim[rank - 2], N = s->out.dim[rank - 1], K = s->in[0].dim[rank - 1];
+    size_t groups = rank > 3 ? s->in[0].dim[1] / s->in[1].dim[1] : 1;
+    for (size_t m = 0; m < hs_shape_count(&s->out) / (M * N); m++)
+        for (size_t i = 0; i < M; i++)
+            for (size_t j = 0; j < N; j++) {
+                double sum = 0, size = 0;
+                for (size_t k = 0; k < K; k++) {
+                    double b = (double)s->x[1][m / groups * K * N + (turned ? j * K + k : k * N + j)];
+                    sum += (double)s->x[0][(m * M + i) * K + k] * b, size += fabs((double)s->x[0][(m * M + i) * K + k] * b);
+                }
+                *y++ = sum * real(s, "scale", 1), *slack++ = 4 * (double)K * 0x1p-24 * size * fabs(real(s, "scale", 1));
+            }
+}
+
+static void rotary(const struct op_sight *s, double *y, double *slack)
+{
+    size_t width = s->out.dim[s->out.rank - 1], T = s->out.dim[s->out.rank - 2];
+    size_t turned = (size_t)integer(s, "width", 0, (int64_t)width), half = turned / 2;
+    bool beside = integer(s, "interleaved", 0, 0);
+    for (size_t i = 0; i < hs_shape_count(&s->out); i++) {
+        size_t at = i % width, t = i / width % T, pair = beside ? at / 2 : at % half;
+        if (at >= turned) {
+            y[i] = (double)s->x[0][i];
+            continue;
+        }
+        double angle = ((double)t + (double)integer(s, "offset", 0, 0)) * pow(real(s, "base", 10000), -(double)pair / (double)half);
+        bool first = beside ? at % 2 == 0 : at < half;
+        size_t other = beside ? (first ? i + 1 : i - 1) : first ? i + half : i - half;
+        double x = (double)s->x[0][i], z = (double)s->x[0][other];
+        y[i] = x * cos(angle) + (first ? -1 : 1) * z * sin(angle);
+        slack[i] = 1e-15 * (fabs(x) + fabs(z));
+    }
+}
+
+static void causal(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    size_t K = s->out.dim[s->out.rank - 1], Q = s->out.dim[s->out.rank - 2];
+    for (size_t r = 0; r < hs_shape_count(&s->out) / K; r++) {
+        const float *x = s->x[0] + r * K;
+        size_t seen = r % Q + 1 + K - Q;
+        long double top = -INFINITY, sum = 0;
+        for (size_t k = 0; k < seen; k++) top = fmaxl(top, (long double)x[k]);
+        for (size_t k = 0; k < seen; k++) sum += expl((long double)x[k] - top);
+        for (size_t k = 0; k < K; k++) *y++ = k < seen ? (double)(expl((long double)x[k] - top) / sum) : 0;
+    }
+}
+
+static void linear(const struct op_sight *s, double *y, double *slack)
+{
+    size_t K = s->in[0].dim[s->in[0].rank - 1], M = s->out.dim[s->out.rank - 1];
+    for (size_t i = 0; i < hs_shape_count(&s->out); i++) {
+        double sum = of(s, "bias", i % M, 0), size = fabs(sum);
+        for (size_t k = 0; k < K; k++) {
+            double p = (double)s->x[0][i / M * K + k] * of(s, "weight", i % M * K + k, 0);
+            sum += p, size += fabs(p);
+        }
+        y[i] = sum, slack[i] = 4 * (double)K * 0x1p-24 * size;
+    }
+}
+
+static void conv(const struct op_sight *s, double *y, double *slack)
+{
+    struct plane in = plane_of(&s->in[0]), out = plane_of(&s->out);
+    bool flat = s->in[0].rank == 3;
+    const struct hs_shape *w = &hs_node_param(s->net, s->node, "weight")->value.shape;
+    int64_t kh = flat ? 1 : (int64_t)w->dim[2], kw = (int64_t)w->dim[w->rank - 1];
+    int64_t dv = flat ? 1 : integer(s, "dilation", 0, 1), du = integer(s, "dilation", flat ? 0 : 1, 1);
+    struct axis_window v = along(s, 0), u = along(s, 1);
+    if (!hs_node_attr(s->node, "stride")) v.stride = u.stride = 1;
+    size_t groups = (size_t)integer(s, "groups", 0, 1), wide = in.c / groups, K = wide * (size_t)(kh * kw);
+    for (size_t n = 0; n < out.n; n++)
+        for (size_t i = 0; i < out.h; i++)
+            for (size_t j = 0; j < out.w; j++)
+                for (size_t o = 0; o < out.c; o++) {
+                    double sum = of(s, "bias", o, 0), size = fabs(sum);
+                    for (int64_t a = 0; a < kh; a++)
+                        for (int64_t b = 0; b < kw; b++) {
+                            int64_t row = (int64_t)i * v.stride + a * dv - v.before;
+                            int64_t column = (int64_t)j * u.stride + b * du - u.before;
+                            if (row < 0 || row >= (int64_t)in.h || column < 0 || column >= (int64_t)in.w) continue;
+                            for (size_t c = 0; c < wide; c++) {
+                                size_t from = ((n * in.h + (size_t)row) * in.w + (size_t)column) * in.c + o / (out.c / groups) * wide + c;
+                                double p = (double)s->x[0][from] * of(s, "weight", ((o * wide + c) * (size_t)kh + (size_t)a) * (size_t)kw + (size_t)b, 0);
+                                sum += p, size += fabs(p);
+                            }
+                        }
+                    *y++ = sum, *slack++ = 4 * (double)K * 0x1p-24 * size;
+                }
+}
+
 const struct op_case op_cases[] = {
     {"add", {"7", "7"}, "", "", combine, 0, false},
     {"add", {"4x5x3", "4x5x3", "4x5x3"}, "", "", combine, 0, false},
@@ -253,10 +467,15 @@ const struct op_case op_cases[] = {
     {"concat", {"4x5x3", "4x5x2"}, "axis=3", "", concat, 0, false},
     {"concat", {"4x5x3", "2x5x3"}, "axis=1", "", concat, 0, false},
     {"concat", {"4x5x3", "4x1x3", "4x2x3"}, "axis=-2", "", concat, 0, false},
+    {"conv2d", {"8x6x3"}, "", "weight:5x3x1x1 bias:5", conv, 0, false},
+    {"conv2d", {"8x7x3"}, "padding=1", "weight:5x3x3x3 bias:5", conv, 0, false},
+    {"conv2d", {"8x7x20"}, "padding=1,0,2,1 stride=2", "weight:33x20x3x2", conv, 0, false},
     {"dropout", {"4x5x3"}, "rate=0.5", "", same, 0, false},
     {"elu", {"501"}, "", "", elu, 1, false},
     {"elu", {"3x4x2"}, "alpha=0.3", "", elu, 1, false},
     {"exp", {"501"}, "", "", exponential, 1, false},
+    {"embedding", {"#11:5"}, "", "weight:11x7", embedding, 0, true},
+    {"embedding", {"#11:2x3"}, "", "weight:11x1", embedding, 0, true},
     {"flatten", {"4x5x3"}, "", "", same, 0, true},
     {"flatten", {"7"}, "", "", same, 0, false},
     {"gelu", {"501"}, "", "", gelu, 1, false},
@@ -269,13 +488,28 @@ const struct op_case op_cases[] = {
     {"hard_sigmoid", {"501"}, "slope=0.16666666666666666 offset=0.5", "", hard_sigmoid, 1, false},
     {"hard_silu", {"501"}, "", "", hard_silu, 1, false},
     {"identity", {"4x5x3"}, "", "", same, 0, false},
+    {"layer_norm", {"37"}, "", "gamma:37 beta:37", layer_norm, 1, false},
+    {"layer_norm", {"5x8"}, "epsilon=0.001", "gamma:8", layer_norm, 1, true},
+    {"layer_norm", {"3x4x5"}, "axes=2", "gamma:4x5 beta:4x5", layer_norm, 1, true},
     {"leaky_relu", {"501"}, "", "", leaky_relu, 1, false},
     {"leaky_relu", {"3x4x2"}, "negative_slope=0.3", "", leaky_relu, 1, false},
+    {"linear", {"7"}, "", "weight:5x7 bias:5", linear, 0, false},
+    {"linear", {"300"}, "", "weight:40x300", linear, 0, false},
+    {"linear", {"4x9"}, "", "weight:3x9 bias:3", linear, 0, true},
+    {"lstm", {"6x3"}, "", "weight:16x3 recurrent_weight:16x4 bias:16", lstm, 1, true},
+    {"lstm", {"5x2"}, "sequences=0 recurrent_activation=hard_sigmoid", "weight:20x2 recurrent_weight:20x5", lstm, 1, true},
+    {"lstm", {"5x2"}, "backwards=1", "weight:20x2 recurrent_weight:20x5 bias:20", lstm, 1, true},
+    {"matmul", {"5x7", "7x3"}, "", "", matmul, 1, true},
+    {"matmul", {"2x5x7", "2x70x7"}, "transpose_b=1 scale=0.25", "", matmul, 1, true},
+    {"matmul", {"4x3x6", "2x6x3"}, "", "", matmul, 1, true},
     {"maxpool1d", {"9x3"}, "kernel=3 stride=2", "", pool, 0, false},
     {"maxpool1d", {"9x3"}, "kernel=3 padding=1", "", pool, 0, false},
     {"maxpool2d", {"8x6x3"}, "kernel=2", "", pool, 0, false},
     {"maxpool2d", {"8x7x17"}, "kernel=3,2 stride=2,1 padding=1,0,0,1", "", pool, 0, false},
     {"maxpool2d", {"8x7x3"}, "kernel=3 stride=2 ceil=1", "", pool, 0, false},
+    {"mean", {"4x5x3"}, "axes=1,-2", "", mean, 1, true},
+    {"mean", {"4x5x3"}, "axes=2 keepdims=1", "", mean, 1, true},
+    {"mean", {"9"}, "axes=1", "", mean, 1, true},
     {"mish", {"501"}, "", "", mish, 1, false},
     {"mul", {"4x5x3", "1x1x3"}, "", "", combine, 1, false},
     {"mul", {"4x5x3", "4x5x3", "4x1x1"}, "", "", combine, 3, false},
@@ -284,24 +518,41 @@ const struct op_case op_cases[] = {
     {"permute", {"4x5x3"}, "axes=0,3,2,1", "", permute, 0, true},
     {"permute", {"4x5x3"}, "axes=0,1,2,3", "", permute, 0, true},
     {"permute", {"2x3x4x5"}, "axes=0,2,1,4,3", "", permute, 0, true},
+    {"position_embedding", {"5x3"}, "", "weight:8x3", position_embedding, 1, true},
     {"relu", {"501"}, "", "", relu, 0, false},
     {"relu", {"501"}, "max_value=6", "", relu, 0, false},
     {"relu", {"3x4x20"}, "negative_slope=0.1 threshold=0.5 max_value=1.5", "", relu, 2, false},
     {"reshape", {"4x5x3"}, "shape=6,-1", "", same, 0, true},
     {"reshape", {"60"}, "shape=4,5,3", "", same, 0, true},
+    {"rms_norm", {"37"}, "", "gamma:37", layer_norm, 1, false},
+    {"rms_norm", {"4x8"}, "epsilon=0.000001", "", layer_norm, 1, true},
+    {"rotary", {"5x8"}, "", "", rotary, 1, true},
+    {"rotary", {"2x5x8"}, "base=500.0 offset=3", "", rotary, 1, true},
+    {"rotary", {"2x5x8"}, "interleaved=1 width=6", "", rotary, 1, true},
     {"selu", {"501"}, "", "", selu, 1, false},
     {"sigmoid", {"501"}, "", "", sigmoid, 1, false},
     {"silu", {"501"}, "", "", silu, 1, false},
+    {"slice", {"9"}, "begin=2 end=7", "", slice, 0, false},
+    {"slice", {"4x5x3"}, "axis=1 begin=-3 end=-1", "", slice, 0, false},
+    {"slice", {"4x9x3"}, "axis=2 begin=0 step=3", "", slice, 0, false},
+    {"slice", {"4x5x3"}, "axis=-1 end=2", "", slice, 0, false},
+    {"slice", {"4x5x3"}, "axis=2 end=1 drop=1", "", slice, 0, true},
     {"softmax", {"10"}, "", "", softmax, 1, false},
     {"softmax", {"1300"}, "", "", softmax, 1, false},
     {"softmax", {"4x5x3"}, "axis=3", "", softmax, 1, false},
     {"softmax", {"4x5x3"}, "axis=1", "", softmax, 1, false},
     {"softmax", {"4x5x3"}, "axis=-2", "", softmax, 1, false},
+    {"softmax", {"2x5x5"}, "causal=1", "", causal, 1, true},
+    {"softmax", {"3x7"}, "causal=1", "", causal, 1, true},
     {"softplus", {"501"}, "", "", softplus, 1, false},
     {"softplus", {"501"}, "beta=2.5", "", softplus, 1, false},
     {"softsign", {"501"}, "", "", softsign, 1, false},
     {"sub", {"4x5x3", "4x1x3"}, "", "", combine, 0, false},
     {"tanh", {"501"}, "", "", hyperbolic, 1, false},
+    {"upsample1d", {"5x3"}, "factor=3", "", upsample, 1, false},
+    {"upsample2d", {"4x5x3"}, "factor=2,3", "", upsample, 1, false},
+    {"upsample2d", {"4x5x3"}, "factor=2 mode=bilinear", "", upsample, 1, false},
+    {"upsample2d", {"4x1x3"}, "factor=3,2 mode=bilinear", "", upsample, 1, false},
     {"zero_pad1d", {"9x3"}, "padding=2,1", "", pad, 0, false},
     {"zero_pad2d", {"8x6x3"}, "padding=1", "", pad, 0, false},
     {"zero_pad2d", {"8x6x3"}, "padding=1,2,0,3 value=-1.5", "", pad, 0, false},

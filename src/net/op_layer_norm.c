@@ -1,0 +1,142 @@
+/* op_layer_norm.c - normalisation by each sample's own mean and variance (or mean square), in double, rounded once. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/common.h"
+
+#include <math.h>
+
+/* Over how many of the last axes. */
+static int axes_of(const struct hs_node *node) { return (int)hs_node_int(node, "axes", 1); }
+
+static enum hs_status bind(struct hs_net *net, struct hs_node *node, struct hs_err *e)
+{
+    const char *const names[] = {"gamma", "beta"};
+    char text[128];
+    int axes = axes_of(node);
+    if (axes < 1 || axes >= HS_MAX_RANK) return HS_FAIL(e, HS_EDATA, "attribute 'axes' is %d", axes);
+    for (int i = 0; i < 2; i++) {
+        const struct hs_param *p = hs_node_param(net, node, names[i]);
+        if (p && p->value.shape.rank != axes)
+            return HS_FAIL(e, HS_ESHAPE, "%s is %s, but the normalisation is over %d axes", names[i],
+                           hs_shape_text(&p->value.shape, text), axes);
+    }
+    return HS_OK;
+}
+
+static enum hs_status fits(const struct hs_param *p, const struct hs_shape *in, int axes, struct hs_err *e)
+{
+    if (!p) return HS_OK;
+    struct hs_shape last = {.rank = axes};
+    for (int i = 0; i < axes; i++) last.dim[i] = in->dim[in->rank - axes + i];
+    char one[128], other[128];
+    if (hs_shape_equal(&last, &p->value.shape)) return HS_OK;
+    return HS_FAIL(e, HS_ESHAPE, "%s is %s, but the input is %s", p->name, hs_shape_text(&p->value.shape, one),
+                   hs_shape_text(in, other));
+}
+
+static enum hs_status shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in, struct hs_err *e)
+{
+    char text[128];
+    int axes = axes_of(node);
+    if (in->rank <= axes)
+        return HS_FAIL(e, HS_ESHAPE, "a normalisation over the last %d axes of %s", axes, hs_shape_text(in, text));
+    HS_TRY(fits(hs_node_param(net, node, "gamma"), in, axes, e));
+    HS_TRY(fits(hs_node_param(net, node, "beta"), in, axes, e));
+    return hs_shape_same(net, node, in, e);
+}
+
+enum { LANES = 8 };
+
+/* Sum of (x - shift)^power by lanes: the same order for every vector width. */
+static double sum(const float *x, size_t n, double shift, bool square)
+{
+    double lane[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (size_t k = 0; k < LANES; k++) {
+            double v = (double)x[i + k] - shift;
+            lane[k] += square ? v * v : v;
+        }
+    for (; i < n; i++) {
+        double v = (double)x[i] - shift;
+        lane[i % LANES] += square ? v * v : v;
+    }
+    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+}
+
+static void rows(const struct hs_op_call *call, bool centre)
+{
+    const struct hs_param *gamma = hs_node_param(call->net, call->node, "gamma");
+    const struct hs_param *beta = hs_node_param(call->net, call->node, "beta");
+    const float *g = gamma ? gamma->value.data : NULL, *b = beta ? beta->value.data : NULL;
+    const struct hs_shape *s = &call->in[0]->shape;
+    double epsilon = hs_node_real(call->node, "epsilon", 1e-5);
+    size_t n = 1, total = hs_shape_count(s);
+    for (int i = s->rank - axes_of(call->node); i < s->rank; i++) n *= s->dim[i];
+    const float *x = call->in[0]->data;
+    float *y = call->out[0].data;
+    for (size_t at = 0; at < total; at += n, x += n, y += n) {
+        double mean = centre ? sum(x, n, 0, false) / (double)n : 0;
+        double scale = 1 / sqrt(sum(x, n, mean, true) / (double)n + epsilon);
+        for (size_t i = 0; i < n; i++) {
+            double v = ((double)x[i] - mean) * scale;
+            if (g) v *= (double)g[i];
+            if (b) v += (double)b[i];
+            y[i] = (float)v;
+        }
+    }
+}
+
+static enum hs_status layer_forward(const struct hs_op_call *call, struct hs_err *e)
+{
+    return (void)e, rows(call, true), HS_OK;
+}
+static enum hs_status rms_forward(const struct hs_op_call *call, struct hs_err *e)
+{
+    return (void)e, rows(call, false), HS_OK;
+}
+
+static const struct hs_attr_rule attr[] = {
+    {.name = "epsilon", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "added to the variance (rms: mean square); 1e-5"},
+    {.name = "axes", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "over how many of the last axes; 1"},
+    {.name = NULL},
+};
+static const struct hs_param_rule layer_param[] = {
+    {.name = "gamma", .meaning = "factor, shaped like the axes; 1"},
+    {.name = "beta", .meaning = "offset, shaped like the axes; 0"},
+    {.name = NULL},
+};
+static const struct hs_param_rule rms_param[] = {
+    {.name = "gamma", .meaning = "factor, shaped like the axes; 1"},
+    {.name = NULL},
+};
+
+const struct hs_op_type hs_op_layer_norm = {
+    .name = "layer_norm",
+    .summary = "(x - mean) / sqrt(variance + epsilon) * gamma + beta over the last axes (Ba et al. 2016)",
+    .version = 1,
+    .role = HS_ROLE_NORM,
+    .min_inputs = 1,
+    .max_inputs = 1,
+    .attr = attr,
+    .param = layer_param,
+    .memory = HS_LOGICAL,
+    .in_place = true,
+    .bind = bind,
+    .shape = shape,
+    .forward = layer_forward,
+};
+const struct hs_op_type hs_op_rms_norm = {
+    .name = "rms_norm",
+    .summary = "x / sqrt(mean(x^2) + epsilon) * gamma over the last axes (Zhang and Sennrich 2019)",
+    .version = 1,
+    .role = HS_ROLE_NORM,
+    .min_inputs = 1,
+    .max_inputs = 1,
+    .attr = attr,
+    .param = rms_param,
+    .memory = HS_LOGICAL,
+    .in_place = true,
+    .bind = bind,
+    .shape = shape,
+    .forward = rms_forward,
+};
