@@ -8,8 +8,9 @@
  * Texts are the network's own. */
 enum hs_status hs_measure_nodes(struct hs_lab *, const struct hs_state *, int step, struct hs_node_row *row, size_t *n,
                                 struct hs_err *);
-/* The error that a layer causes when it alone is quantized: ||f(Q(X), W') - f(X, W)||^2. */
-enum hs_status hs_measure_solo(struct hs_lab *, int node, const struct hs_quant *, double *solo, struct hs_err *);
+/* The error that each layer causes when it alone is quantized: ||f(Q(X), W') - f(X, W)||^2. */
+enum hs_status hs_measure_solos(struct hs_lab *, const struct hs_layer *, const struct hs_quant *, size_t layers,
+                                double *solo, struct hs_err *);
 
 /* What the metrics saw of each sample: sum[metric][sample * HS_METRIC_SUMS + column]. */
 struct hs_sights {

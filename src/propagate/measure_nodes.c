@@ -5,23 +5,20 @@
 
 #include <math.h>
 
-/* Sums of one node over all chunks. */
-static enum hs_status sum_node(struct hs_lab *l, const struct hs_state *s, int node, struct hs_sums *sums,
-                               struct hs_err *e)
+/* Adds one chunk to the sums of one node. */
+static enum hs_status add_chunk(struct hs_lab *l, const struct hs_state *s, int node, size_t chunk, struct hs_sums *sums,
+                                struct hs_err *e)
 {
     const struct hs_quant nothing = {0};
     bool is_layer = s->quant[node].key.hi || s->quant[node].key.lo;
-    *sums = (struct hs_sums){0};
-    for (size_t c = 0; c < l->chunks[HS_EVALUATION] && !e->status; c++) {
-        struct hs_kept *r = NULL, *m = NULL, *g = NULL;
-        if (!hs_lab_eval(l, HS_EVALUATION, c, &l->floating, &node, 1, &r, e) &&
-            !hs_lab_eval(l, HS_EVALUATION, c, s, &node, 1, &g, e) &&
-            !(is_layer && hs_lab_local(l, HS_EVALUATION, c, s, node, &nothing, &m, e)))
-            hs_sums_add(sums, &r->t, m ? &m->t : NULL, &g->t, l->data[HS_EVALUATION], c * l->chunk[HS_EVALUATION]);
-        if (r) hs_keep_release(l->keep, r);
-        if (m) hs_keep_release(l->keep, m);
-        if (g) hs_keep_release(l->keep, g);
-    }
+    struct hs_kept *r = NULL, *m = NULL, *g = NULL;
+    if (!hs_lab_eval(l, HS_EVALUATION, chunk, &l->floating, &node, 1, &r, e) &&
+        !hs_lab_eval(l, HS_EVALUATION, chunk, s, &node, 1, &g, e) &&
+        !(is_layer && hs_lab_local(l, HS_EVALUATION, chunk, s, node, &nothing, &m, e)))
+        hs_sums_add(sums, &r->t, m ? &m->t : NULL, &g->t, l->data[HS_EVALUATION], chunk * l->chunk[HS_EVALUATION]);
+    if (r) hs_keep_release(l->keep, r);
+    if (m) hs_keep_release(l->keep, m);
+    if (g) hs_keep_release(l->keep, g);
     return e->status;
 }
 
@@ -47,36 +44,54 @@ static struct hs_node_row row_of(const struct hs_lab *l, int node, int step, int
     };
 }
 
+static void rows_of(const struct hs_lab *l, const struct hs_sums *sums, int step, double *error, double *power,
+                    struct hs_node_row *row, size_t *n)
+{
+    int position = 0;
+    for (size_t i = 0; i < l->net->nodes; i++) {
+        error[i] = sums[i].total, power[i] = sums[i].reference;
+        if (l->net->node[i].hidden) continue;
+        row[(*n)++] = row_of(l, (int)i, step, position++, &sums[i], relative_in(l, (int)i, error, power));
+    }
+}
+
+/* Chunk by chunk, all nodes of a chunk before the next: what one node needs of another is then still kept. */
 enum hs_status hs_measure_nodes(struct hs_lab *l, const struct hs_state *s, int step, struct hs_node_row *row, size_t *n,
                                 struct hs_err *e)
 {
     size_t nodes = l->net->nodes;
-    int position = 0;
+    struct hs_sums *sums = hs_alloc_zeroed(nodes, sizeof *sums);
     double *error = hs_alloc_zeroed(2 * nodes, sizeof *error);
-    if (!error) return HS_OUT_OF_MEMORY(e);
     *n = 0;
-    for (size_t i = 0; i < nodes && !e->status; i++) {
-        struct hs_sums sums;
-        if (sum_node(l, s, (int)i, &sums, e)) break;
-        error[i] = sums.total, error[nodes + i] = sums.reference;
-        if (l->net->node[i].hidden) continue;
-        row[(*n)++] = row_of(l, (int)i, step, position++, &sums, relative_in(l, (int)i, error, error + nodes));
-    }
+    if (!sums || !error) HS_OUT_OF_MEMORY(e);
+    for (size_t c = 0; c < l->chunks[HS_EVALUATION]; c++)
+        for (size_t i = 0; i < nodes && !e->status; i++) add_chunk(l, s, (int)i, c, &sums[i], e);
+    if (!e->status) rows_of(l, sums, step, error, error + nodes, row, n);
+    hs_free(sums);
     hs_free(error);
     return e->status;
 }
 
-enum hs_status hs_measure_solo(struct hs_lab *l, int node, const struct hs_quant *q, double *solo, struct hs_err *e)
+static enum hs_status add_solo(struct hs_lab *l, int node, const struct hs_quant *q, size_t chunk, struct hs_sums *sums,
+                               struct hs_err *e)
 {
-    struct hs_sums sums = {0};
-    for (size_t c = 0; c < l->chunks[HS_EVALUATION] && !e->status; c++) {
-        struct hs_kept *r = NULL, *g = NULL;
-        if (!hs_lab_eval(l, HS_EVALUATION, c, &l->floating, &node, 1, &r, e) &&
-            !hs_lab_local(l, HS_EVALUATION, c, &l->floating, node, q, &g, e))
-            hs_sums_add(&sums, &r->t, NULL, &g->t, l->data[HS_EVALUATION], c * l->chunk[HS_EVALUATION]);
-        if (r) hs_keep_release(l->keep, r);
-        if (g) hs_keep_release(l->keep, g);
-    }
-    *solo = sums.total;
+    struct hs_kept *r = NULL, *g = NULL;
+    if (!hs_lab_eval(l, HS_EVALUATION, chunk, &l->floating, &node, 1, &r, e) &&
+        !hs_lab_local(l, HS_EVALUATION, chunk, &l->floating, node, q, &g, e))
+        hs_sums_add(sums, &r->t, NULL, &g->t, l->data[HS_EVALUATION], chunk * l->chunk[HS_EVALUATION]);
+    if (r) hs_keep_release(l->keep, r);
+    if (g) hs_keep_release(l->keep, g);
+    return e->status;
+}
+
+enum hs_status hs_measure_solos(struct hs_lab *l, const struct hs_layer *layer, const struct hs_quant *q, size_t layers,
+                                double *solo, struct hs_err *e)
+{
+    struct hs_sums *sums = hs_alloc_zeroed(layers, sizeof *sums);
+    if (!sums) return HS_OUT_OF_MEMORY(e);
+    for (size_t c = 0; c < l->chunks[HS_EVALUATION]; c++)
+        for (size_t i = 0; i < layers && !e->status; i++) add_solo(l, layer[i].node, &q[i], c, &sums[i], e);
+    for (size_t i = 0; i < layers; i++) solo[i] = sums[i].total;
+    hs_free(sums);
     return e->status;
 }

@@ -105,12 +105,11 @@ static enum hs_status step_once(struct walk *w, size_t step, struct hs_err *e)
 /* Solo errors do not depend on the step: each layer's goes into all of its rows. */
 static enum hs_status add_solos(struct walk *w, struct hs_err *e)
 {
-    for (size_t i = 0; i < w->s.layers; i++) {
-        double solo;
-        HS_TRY(hs_measure_solo(w->l, w->s.layer[i].node, &w->s.quant[i], &solo, e));
+    double *solo = w->s.error; /* no order asks for errors any more */
+    HS_TRY(hs_measure_solos(w->l, w->s.layer, w->s.quant, w->s.layers, solo, e));
+    for (size_t i = 0; i < w->s.layers; i++)
         for (size_t r = 0; r < w->t->nodes; r++)
-            if (w->t->node[r].node == w->l->net->node[w->s.layer[i].node].name) w->t->node[r].solo = solo;
-    }
+            if (w->t->node[r].node == w->l->net->node[w->s.layer[i].node].name) w->t->node[r].solo = solo[i];
     return HS_OK;
 }
 
