@@ -3,6 +3,7 @@ libhalfstep_a_SOURCES += \
   %D%/hash.h %D%/hash.c \
   %D%/knob.h \
   %D%/mem.h %D%/mem.c \
+  %D%/output.h %D%/output.c \
   %D%/rng.h %D%/rng.c \
   %D%/text.h %D%/text.c \
   %D%/work.h %D%/work.c

@@ -2,15 +2,16 @@
 cli_members = \
   inspect \
   list \
+  slides \
   verify
 
 libhalfstep_a_SOURCES += \
   %D%/cli.h \
   %D%/inspect.c \
   %D%/list.c \
-  %D%/output.c \
   %D%/output.h \
   %D%/roster.c \
+  %D%/slides.c \
   %D%/verify.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 

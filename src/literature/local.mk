@@ -1,1 +1,30 @@
-# the slide examples and the papers' tables: one file a table
+# the slide examples and the papers' tables: one file a table. To add one: write its record, add its file and its name
+# here. The roster is made from the list of names.
+literature_members = \
+  slide_fp16 \
+  slide_int8 \
+  slide_equation \
+  slide_example \
+  slide_memory \
+  slide_clipping
+
+libhalfstep_a_SOURCES += \
+  %D%/literature.h \
+  %D%/roster.c \
+  %D%/ratio.c \
+  %D%/ratio.h \
+  %D%/example_grid.c \
+  %D%/example_grid.h \
+  %D%/slide_clipping.c \
+  %D%/slide_equation.c \
+  %D%/slide_example.c \
+  %D%/slide_fp16.c \
+  %D%/slide_int8.c \
+  %D%/slide_memory.c
+nodist_libhalfstep_a_SOURCES += %D%/roster.inc
+
+%D%/roster.inc: $(top_srcdir)/%D%/local.mk
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && for n in : $(literature_members); do \
+	  test $$n = : || echo "MEMBER($$n)"; done > $@
+%D%/roster.$(OBJEXT): %D%/roster.inc
+CLEANFILES += %D%/roster.inc

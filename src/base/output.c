@@ -1,6 +1,6 @@
 /* output.c - prints tables: aligned text, csv (RFC 4180), Markdown, LaTeX (booktabs), JSON. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/output.h"
+#include "base/output.h"
 
 #include "base/text.h"
 
