@@ -1,5 +1,7 @@
 /* slides.c - halfstep slides: the lecture's examples, each computed. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "cli/cli.h"
 #include "cli/output.h"
 

@@ -15,7 +15,7 @@ enum { DRAWS = 1 << 17, STEPS = 40 };
 static const int widths[] = {8, 4};
 
 static double gaussian(const gsl_rng *r) { return gsl_ran_gaussian_ziggurat(r, 1); }
-static double laplace(const gsl_rng *r) { return gsl_ran_laplace(r, M_SQRT1_2); }
+static double laplace(const gsl_rng *r) { return gsl_ran_laplace(r, sqrt(.5)); }
 static double rectified(const gsl_rng *r) { return fmax(gaussian(r), 0); }
 static const struct source {
     const char *name, *stream;

@@ -20,7 +20,7 @@ static void symbols(struct hs_answer *a, const struct hs_example_grid *g)
                                          HS_COLUMNS(column));
     for (size_t i = 0; i < 4; i++) {
         for (int k = 0; k < 3; k++) hs_table_text(t, "%s", row[i][k]);
-        hs_table_number(t, "%.9g", value[i]);
+        hs_table_number(t, "%.6g", value[i]);
     }
 }
 
@@ -32,7 +32,7 @@ static void codes(struct hs_answer *a, const struct hs_example_grid *g)
     for (size_t i = 0; i < sizeof example / sizeof *example; i++) {
         hs_table_number(t, "%.0f", example[i]);
         hs_table_number(t, "%.0f", example[i] - (double)g->zero);
-        hs_table_number(t, "%.9g", hs_example_value(g, example[i]));
+        hs_table_number(t, "%.6g", hs_example_value(g, example[i]));
     }
 }
 

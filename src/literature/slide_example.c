@@ -26,7 +26,7 @@ static size_t list_rules(struct hs_answer *a, struct rule rule[MOST_RULES])
     for (int after = 0; after < 2; after++)
         for (int i = 0; hs_rounding_names[i] && n < MOST_RULES; i++) {
             if (i == HS_STOCHASTIC) continue;
-            const char *name = hs_arena_text(a->arena, after ? "%s, Z after" : "%s", hs_rounding_names[i]);
+            const char *name = hs_arena_text(a->arena, after ? "%s after" : "%s", hs_rounding_names[i]);
             rule[n++] = (struct rule){name ? name : "", {.rounding = (enum hs_rounding)i, .zero_after = after}};
         }
     return n;
@@ -45,7 +45,9 @@ static void setup(struct hs_answer *a, const struct hs_example_grid *g)
         int steps = 255 - restricted;
         struct hs_ratio s = hs_ratio_make(3, steps), z = hs_ratio_make(-(128 - restricted) * 3 + steps, 3);
         hs_table_text(t, "[%d, 127]", restricted - 128);
-        hs_table_text(t, "3/%d = %s", steps, hs_ratio_text(s, text));
+        hs_ratio_text(s, text);
+        if (s.den == steps) hs_table_text(t, "%s", text);
+        else hs_table_text(t, "3/%d = %s", steps, text);
         hs_table_number(t, "%.9g", restricted ? (double)(float)hs_ratio_value(s) : (double)g->scale);
         hs_table_text(t, "%s", hs_ratio_text(z, text));
         hs_table_text(t, "%s", z.den == 1 ? "an integer without rounding"
@@ -76,7 +78,7 @@ static enum hs_status answers(struct hs_answer *a, const char *const *value, con
     const struct hs_column *column;
     heading(a, rule, rules, &column);
     if (!column) return HS_OUT_OF_MEMORY(e);
-    struct hs_table *t = hs_answer_table(a, "example-codes", "x_q = clip(round(x / S + Z)); exact: what is rounded", column,
+    struct hs_table *t = hs_answer_table(a, "example-codes", "x_q = clip(round(x / S + Z)); exact: what is rounded; after: round(x / S) + Z", column,
                                          4 + rules);
     for (size_t i = 0; i < n; i++) {
         char text[HS_RATIO_TEXT];
@@ -128,7 +130,7 @@ static enum hs_status differences(struct hs_answer *a, const char *const *value,
                 hs_table_text(t, "%s", hs_ratio_text(exact, text));
                 hs_table_number(t, "%.0f", code);
                 hs_table_number(t, "%.6f", back);
-                hs_table_number(t, "%+.6f", back - v);
+                hs_table_number(t, "%+.3g", back - v);
                 hs_table_number(t, "%+.3f", (back - v) * INVERSE);
                 hs_table_text(t, "%s", who.s);
             }
