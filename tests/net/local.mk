@@ -18,3 +18,10 @@ TESTS += %D%/test_smooth
 %C%_test_smooth_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_smooth_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_smooth_LDADD = $(LDADD) $(CHECK_LIBS)
+
+check_PROGRAMS += %D%/test_run
+TESTS += %D%/test_run
+%C%_test_run_SOURCES = %D%/test_run.c
+%C%_test_run_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_run_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_run_LDADD = $(LDADD) $(CHECK_LIBS)
