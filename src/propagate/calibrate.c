@@ -90,19 +90,39 @@ static enum hs_status observe_tensor(struct hs_summary **part, size_t parts, con
     return HS_OK;
 }
 
-static enum hs_status observe(const struct source *s, struct hs_summary **part, size_t parts, struct hs_err *e)
+/* Strategies that look at batches see these, whatever chunks the memory allows. */
+enum { BATCH = 32 };
+
+/* Rows begin .. end of a chunk; ends the batch where one ends. */
+static enum hs_status observe_rows(const struct source *s, struct hs_summary **part, size_t parts, struct hs_tensor t,
+                                   size_t chunk, size_t begin, size_t end, struct hs_err *e)
 {
     const struct hs_data *d = s->l->data[HS_CALIBRATION];
-    for (size_t c = 0; c < s->l->chunks[HS_CALIBRATION]; c++) {
+    size_t first = chunk * s->l->chunk[HS_CALIBRATION] + begin, next = first + end - begin;
+    t.data += begin * hs_shape_row(&t.shape);
+    t.shape.dim[0] = end - begin;
+    HS_TRY(observe_tensor(part, parts, &t, d, first, e));
+    if (next % BATCH && next < d->n) return HS_OK;
+    for (size_t p = 0; p < parts; p++) HS_TRY(hs_summary_end_batch(part[p], e));
+    return HS_OK;
+}
+
+static enum hs_status observe(const struct source *s, struct hs_summary **part, size_t parts, bool batches,
+                              struct hs_err *e)
+{
+    for (size_t c = 0; c < s->l->chunks[HS_CALIBRATION] && !e->status; c++) {
+        size_t rows = hs_lab_rows(s->l, HS_CALIBRATION, c), first = c * s->l->chunk[HS_CALIBRATION];
         struct hs_tensor t;
         struct hs_kept *kept = NULL;
         HS_TRY(chunk_of(s, c, &t, &kept, e));
-        observe_tensor(part, parts, &t, d, c * s->l->chunk[HS_CALIBRATION], e);
-        for (size_t p = 0; p < parts && !e->status; p++) hs_summary_end_batch(part[p], e);
+        for (size_t r = 0, next; r < rows && !e->status; r = next) {
+            next = batches ? r + BATCH - (first + r) % BATCH : rows;
+            if (next > rows) next = rows;
+            observe_rows(s, part, parts, t, c, r, next, e);
+        }
         if (kept) hs_keep_release(s->l->keep, kept);
-        if (e->status) return e->status;
     }
-    return HS_OK;
+    return e->status;
 }
 
 static enum hs_status fit_all(const struct source *s, struct hs_site *site, const struct hs_side *side, bool report,
@@ -113,7 +133,7 @@ static enum hs_status fit_all(const struct source *s, struct hs_site *site, cons
     if (!part) return HS_OUT_OF_MEMORY(e);
     for (size_t p = 0; p < parts && !e->status; p++)
         if (!(part[p] = hs_summary_open(NULL))) HS_OUT_OF_MEMORY(e);
-    if (!e->status) observe(s, part, parts, e);
+    if (!e->status) observe(s, part, parts, !(side->strategy->keeps & HS_KEEPS_SPLIT), e);
     for (size_t p = 0; p < parts && !e->status; p++) {
         struct hs_facts f;
         if (hs_summary_facts(part[p], &f, e)) break;

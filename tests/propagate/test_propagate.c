@@ -143,6 +143,8 @@ START_TEST(memory_chunks_and_history_change_nothing)
 {
     struct hs_spec s = small_spec(), other = small_spec();
     use(&s, "greedy");
+    s.activations.strategy = hs_calib_find("moving-average", &e); /* depends on batches, but not on chunks */
+    s.activations.knob[0] = 0.3;
     struct hs_trace plenty = run(&s, MEMORY), scarce = run(&s, 60000);
     same_traces(&plenty, &scarce);
     struct hs_lab *lab = NULL;
