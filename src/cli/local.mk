@@ -1,16 +1,20 @@
 # To add a command: write its record, add its file and its name here. The roster is made from the list of names.
 cli_members = \
+  check \
   inspect \
   list \
+  run \
   slides \
   verify
 
 libhalfstep_a_SOURCES += \
+  %D%/check.c \
   %D%/cli.h \
   %D%/inspect.c \
   %D%/list.c \
   %D%/output.h \
   %D%/roster.c \
+  %D%/run.c \
   %D%/slides.c \
   %D%/verify.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc

@@ -72,7 +72,7 @@ const struct hs_row hs_schema[HS_ROWS] = {
     SIDE(ACTIVATIONS, "scheme.activations", "int8", "tensor", "false", "full", FACTOR),
     [HS_ROW_ACTIVATIONS_DYNAMIC] = {DYNAMIC("scheme.activations", "false"), FACTOR},
     [HS_ROW_SKIP] = {KEY("scheme.skip", TEXT, "operators (`conv2d`, `norm` for every norm) or node globs that stay float"), .many = HS_LIST},
-    [HS_ROW_OVERRIDES] = {KEY("scheme.overrides", RULES, "rules for the layers whose name or operator matches a glob; the last match wins, field by field")},
+    [HS_ROW_OVERRIDES] = {KEY("scheme.overrides", RULES, "rules for the nodes whose name matches a glob; the last match wins, field by field")},
     [HS_ROW_SITES] = {KEY("scheme.sites", SITES, "further node outputs to quantize: node glob -> fields of a side")},
 
     [HS_ROW_WEIGHTS_STRATEGY] = {PICK("calibration.weights", calib, "minmax", "strategy for the grids of weights"), FACTOR},
@@ -91,7 +91,7 @@ const struct hs_row hs_schema[HS_ROWS] = {
     [HS_ROW_EXCLUDE] = {KEY("exclude", EXCLUDE, "combinations to leave out: {factor: level or list of levels, ...}")},
     [HS_ROW_ALLOW_NONFINITE] = {FLAG("allow_nonfinite", "false", "drop NaN and Inf in weights and data, and say how many, instead of refusing them")},
 
-    [HS_ROW_RULE_MATCH] = {KEY("scheme.overrides[].match", TEXT, "glob over node names and operators"), .required = true},
+    [HS_ROW_RULE_MATCH] = {KEY("scheme.overrides[].match", TEXT, "glob over node names"), .required = true},
     [HS_ROW_RULE_WEIGHTS] = {KEY("scheme.overrides[].weights", SECTION, "as scheme.weights, one level each, or `none`")},
     SIDE(RULE_WEIGHTS, "scheme.overrides[].weights", NULL, NULL, NULL, NULL, .otherwise_is = "unchanged"),
     [HS_ROW_RULE_WEIGHTS_STRATEGY] = {PICK("scheme.overrides[].weights.calibration", calib, NULL, "strategy"), .otherwise_is = "unchanged"},

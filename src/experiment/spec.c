@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiment/plan.h"
 
-#include "net/op.h"
+#include "net/net.h"
 
 #include <string.h>
 
@@ -123,11 +123,6 @@ void hs_plan_spec(const struct hs_config *c, const size_t *choice, struct hs_are
     blocks(c, arena, spec);
 }
 
-static bool matches(const char *glob, const struct hs_node *node)
-{
-    return hs_text_match(glob, node->name) || hs_text_match(glob, node->op->name);
-}
-
 /* A glob that matches this name alone. */
 static const char *literal(struct hs_arena *arena, const char *name)
 {
@@ -150,7 +145,7 @@ enum hs_status hs_plan_join_rules(const struct hs_config *c, const struct hs_net
         struct hs_rule all = {.weights = spec->weights, .activations = spec->activations};
         size_t hits = 0;
         for (size_t i = 0; i < c->rules; i++) {
-            if (net->node[k].hidden || !matches(c->rule[i].match, &net->node[k])) continue;
+            if (net->node[k].hidden || !hs_text_match(c->rule[i].match, net->node[k].name)) continue;
             const struct hs_setting *s = c->rule[i].setting;
             const struct hs_datum *method = chosen(s, NULL, HS_ROW_RULE_METHOD);
             all.sets_weights |= apply(s, NULL, &rule_weights_rows, &all.weights);
