@@ -3,6 +3,7 @@ cli_members = \
   check \
   inspect \
   list \
+  report \
   run \
   slides \
   verify
@@ -13,6 +14,7 @@ libhalfstep_a_SOURCES += \
   %D%/inspect.c \
   %D%/list.c \
   %D%/output.h \
+  %D%/report.c \
   %D%/roster.c \
   %D%/run.c \
   %D%/slides.c \

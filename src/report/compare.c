@@ -71,7 +71,8 @@ enum hs_status hs_view_compare(struct hs_view *v, struct hs_err *e)
     }
     for (size_t g = 0; g < v->groups; g++) {
         v->group[g].entry = HS_NEW(v->arena, v->group[g].entries, size_t);
-        if (!v->group[g].entry) return HS_OUT_OF_MEMORY(e);
+        v->group[g].title = hs_view_label(v, first[g], HS_ROLES_GROUP);
+        if (!v->group[g].entry || !v->group[g].title) return HS_OUT_OF_MEMORY(e);
         v->group[g].entries = 0;
     }
     for (size_t i = 0; i < v->entries; i++) {

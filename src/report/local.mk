@@ -1,15 +1,36 @@
 # stored results -> tables, figures, HTML
+report_texts = %D%/style.gp %D%/term.gp %D%/page.css %D%/page.js
+
 libhalfstep_a_SOURCES += \
   %D%/compare.c \
+  %D%/dots.c \
+  %D%/draw.c %D%/draw.h \
   %D%/escape.c \
+  %D%/figure.c %D%/figure.h \
+  %D%/finding.c %D%/finding.h \
+  %D%/htmltable.c \
   %D%/notation.c \
   %D%/outcome.c \
+  %D%/page.c %D%/page.h \
   %D%/parts.c \
-  %D%/put.c %D%/put.h \
+  %D%/propagation.c \
   %D%/render.c \
-  %D%/report.h \
+  %D%/report.c %D%/report.h \
   %D%/sheet.c %D%/sheet.h \
+  %D%/sitebars.c \
   %D%/store.c %D%/store.h \
+  %D%/svg.c %D%/svg.h \
   %D%/tables.h \
+  %D%/texts.c %D%/texts.h \
   %D%/trials.c \
   %D%/view.c %D%/view.h
+nodist_libhalfstep_a_SOURCES += %D%/texts.inc
+EXTRA_DIST += $(report_texts)
+
+# Each line of a text becomes a string literal: page.css -> hs_text_page_css.
+%D%/texts.inc: $(report_texts) $(top_srcdir)/%D%/local.mk
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && for f in $(report_texts); do \
+	  n=$${f##*/}; echo "const char hs_text_$${n%.*}_$${n##*.}[] = \"\""; \
+	  sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $(top_srcdir)/$$f; echo ';'; done > $@
+%D%/texts.$(OBJEXT): %D%/texts.inc
+CLEANFILES += %D%/texts.inc

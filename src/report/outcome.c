@@ -234,6 +234,9 @@ enum hs_status hs_view_entries(struct hs_view *v, struct hs_err *e)
         if (!v->entry[i].trial) return HS_OUT_OF_MEMORY(e);
         v->entry[i].trials = 0;
         v->entry[i].random_order = by_chance(v, first[i]);
+        v->entry[i].strategy = hs_view_label(v, first[i], HS_ROLE_BIT(STRATEGY));
+        v->entry[i].order = hs_view_label(v, first[i], HS_ROLE_BIT(ORDER));
+        if (!v->entry[i].strategy || !v->entry[i].order) return HS_OUT_OF_MEMORY(e);
     }
     for (size_t t = 0; t < v->trials; t++) {
         struct hs_entry *me = &v->entry[v->trial[t].entry];

@@ -1,6 +1,8 @@
 /* render.c - records -> every file of the report, one after the other. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/put.h"
+#include "experiment/put.h"
+#include "report/draw.h"
+#include "report/page.h"
 #include "report/report.h"
 #include "report/store.h"
 #include "report/tables.h"
@@ -21,19 +23,18 @@ static enum hs_status store(const char *dir, const struct hs_view *v, struct hs_
         st = make[i](v, HS_SCOPE_STORE, &sheet[i], e);
         all[i] = &sheet[i];
     }
-    const char *path = hs_arena_text(v->arena, "%s/results.h5", dir);
-    if (st == HS_OK) st = path ? hs_store_write(path, all, N, e) : HS_OUT_OF_MEMORY(e);
+    if (st == HS_OK) st = hs_results_write(dir, all, N, e);
     for (size_t i = 0; i < N; i++) hs_sheet_close(&sheet[i]);
     return st;
 }
 
-static enum hs_status put_table(const char *dir, const struct hs_sheet *s, const struct hs_notation *n, struct hs_err *e)
+static enum hs_status put_table(const char *folder, const struct hs_sheet *s, const struct hs_notation *n, struct hs_err *e)
 {
     char name[128];
     struct hs_text t = {0};
-    snprintf(name, sizeof name, "tables/%s.%s", s->name, n->name);
+    snprintf(name, sizeof name, "%s.%s", s->name, n->name);
     n->write(s, &t);
-    enum hs_status st = hs_put_text(dir, name, &t, e);
+    enum hs_status st = t.failed ? HS_OUT_OF_MEMORY(e) : hs_store_put(folder, name, t.s, t.n, e);
     hs_text_free(&t);
     return st;
 }
@@ -42,14 +43,16 @@ static enum hs_status tables(const char *dir, const struct hs_view *v, struct hs
 {
     static maker *const make[] = {hs_tables_trials, hs_tables_layers, hs_tables_nodes, hs_tables_summary};
     size_t n = sizeof make / sizeof *make - !hs_view_varies(v, HS_ROLE_BIT(DRAW)); /* one draw: trials say it all */
-    if (v->about->tables) HS_TRY(hs_put_folder(dir, "tables", e));
+    const char *folder = hs_arena_text(v->arena, "%s/tables", dir);
+    if (!folder) return HS_OUT_OF_MEMORY(e);
+    if (v->about->tables) HS_TRY(hs_store_folder(folder, e));
     for (size_t f = 0; f < v->about->tables; f++) {
         const struct hs_notation *how = hs_notation_find(v->about->table[f]);
         if (!how) return HS_FAIL(e, HS_ECONFIG, "no table format '%s'; there are: csv md tex", v->about->table[f]);
         for (size_t i = 0; i < n; i++) {
             struct hs_sheet s = {0};
             enum hs_status st = make[i](v, how == &hs_notation_csv ? HS_SCOPE_ALL : HS_SCOPE_PEOPLE, &s, e);
-            if (st == HS_OK) st = put_table(dir, &s, how, e);
+            if (st == HS_OK) st = put_table(folder, &s, how, e);
             hs_sheet_close(&s);
             HS_TRY(st);
         }
@@ -78,15 +81,36 @@ static enum hs_status print(const struct hs_view *v, struct hs_err *e)
     return st;
 }
 
+typedef enum hs_status plotter(const struct hs_view *, struct hs_figures *, struct hs_err *);
+
+static enum hs_status figures_and_page(const char *dir, const struct hs_view *v, struct hs_figures *all, struct hs_text *svg,
+                              struct hs_err *e)
+{
+    static plotter *const plot[] = {hs_figure_strategies, hs_figure_orders, hs_figure_propagation, hs_figure_sites};
+    struct hs_text trouble = {0};
+    enum hs_status st = HS_OK;
+    for (size_t i = 0; i < sizeof plot / sizeof *plot && st == HS_OK; i++) st = plot[i](v, all, e);
+    if (st == HS_OK) st = hs_figures_draw(dir, v->about, all, svg, &trouble, e);
+    if (trouble.n) fprintf(stderr, "halfstep: %s\n", trouble.s);
+    if (st == HS_OK) st = hs_page_write(dir, v, all, svg, trouble.s ? trouble.s : "", e);
+    hs_text_free(&trouble);
+    return st;
+}
+
 enum hs_status hs_report_render(const char *dir, const struct hs_report_about *about, const struct hs_record *r, size_t n,
                                 struct hs_err *e)
 {
     struct hs_view v;
-    HS_TRY(hs_put_folder(dir, "", e));
+    struct hs_figures all = {0};
+    struct hs_text svg[HS_FIGURES] = {{0}};
+    HS_TRY(hs_store_folder(dir, e));
     HS_TRY(hs_view_open(&v, about, r, n, e));
     enum hs_status st = store(dir, &v, e);
     if (st == HS_OK) st = tables(dir, &v, e);
+    if (st == HS_OK) st = figures_and_page(dir, &v, &all, svg, e);
     if (st == HS_OK) st = print(&v, e);
+    for (size_t i = 0; i < HS_FIGURES; i++) hs_text_free(&svg[i]);
+    hs_figures_close(&all);
     hs_view_close(&v);
     return st;
 }

@@ -2,12 +2,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/store.h"
 
-#include "report/put.h"
+#include "experiment/put.h"
 
 #include <hdf5.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Longest text of a column; HDF5 has no strings of length 0. */
 static size_t longest(const struct hs_sheet *s, size_t c)
@@ -136,20 +135,38 @@ static enum hs_status write_sheet(hid_t file, const struct hs_sheet *s, const ch
     return good ? HS_OK : HS_FAIL(e, HS_ECREATE, "cannot write table %s in %s", s->name, path);
 }
 
-enum hs_status hs_store_write(const char *path, const struct hs_sheet *const *sheet, size_t n, struct hs_err *e)
+/* In memory: the file then appears like every other, complete or not at all. The caller frees *bytes. */
+static enum hs_status image(hid_t file, const char *path, char **bytes, size_t *n, struct hs_err *e)
 {
-    char fresh[4096];
-    if ((size_t)snprintf(fresh, sizeof fresh, "%s.new", path) >= sizeof fresh)
-        return HS_FAIL(e, HS_ECREATE, "a path is too long");
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    hid_t how = H5Pcreate(H5P_FILE_CREATE), file = -1;
-    if (how >= 0 && H5Pset_obj_track_times(how, 0) >= 0) file = H5Fcreate(fresh, H5F_ACC_TRUNC, how, H5P_DEFAULT);
+    ssize_t size = H5Fflush(file, H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(file, NULL, 0);
+    if (size < 0) return HS_FAIL(e, HS_ECREATE, "cannot lay out %s", path);
+    if (!(*bytes = hs_alloc((size_t)size, 1))) return HS_OUT_OF_MEMORY(e);
+    *n = (size_t)size;
+    return H5Fget_file_image(file, *bytes, *n) < 0 ? HS_FAIL(e, HS_ECREATE, "cannot lay out %s", path) : HS_OK;
+}
+
+static hid_t create(void)
+{
+    hid_t how = H5Pcreate(H5P_FILE_CREATE), where = H5Pcreate(H5P_FILE_ACCESS), file = -1;
+    if (how >= 0 && where >= 0 && H5Pset_obj_track_times(how, 0) >= 0 && H5Pset_fapl_core(where, 1 << 20, 0) >= 0)
+        file = H5Fcreate("results.h5", H5F_ACC_TRUNC, how, where);
     if (how >= 0) H5Pclose(how);
-    if (file < 0) return HS_FAIL(e, HS_ECREATE, "cannot create %s", path);
+    if (where >= 0) H5Pclose(where);
+    return file;
+}
+
+enum hs_status hs_results_write(const char *dir, const struct hs_sheet *const *sheet, size_t n, struct hs_err *e)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    hid_t file = create();
+    if (file < 0) return HS_FAIL(e, HS_ENOMEM, "no memory for the tables of results.h5");
     enum hs_status st = HS_OK;
-    for (size_t i = 0; i < n && st == HS_OK; i++) st = write_sheet(file, sheet[i], path, e);
-    if (H5Fclose(file) < 0 && st == HS_OK) st = HS_FAIL(e, HS_ECREATE, "cannot write %s: is the disk full?", path);
-    if (st == HS_OK) return hs_put_rename(path, e);
-    unlink(fresh);
+    for (size_t i = 0; i < n && st == HS_OK; i++) st = write_sheet(file, sheet[i], "results.h5", e);
+    if (st == HS_OK) st = image(file, "results.h5", &bytes, &size, e);
+    H5Fclose(file);
+    if (st == HS_OK) st = hs_store_put(dir, "results.h5", bytes, size, e);
+    hs_free(bytes);
     return st;
 }

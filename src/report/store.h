@@ -4,9 +4,9 @@
 #define HS_REPORT_STORE_H
 #include "report/sheet.h"
 
-/* Each sheet becomes /NAME, one row a row: texts as fixed-length UTF-8, numbers as float64, an interval as three fields.
+/* dir/results.h5. Each sheet becomes /NAME, one row a row: texts as fixed-length UTF-8, numbers as float64, an interval as three fields.
  * With the attributes of the HDF5 table convention, so that h5py, PyTables and pandas open it. No times, no versions of
  * libraries: the same sheets give the same bytes. */
-enum hs_status hs_store_write(const char *path, const struct hs_sheet *const *, size_t n, struct hs_err *);
+enum hs_status hs_results_write(const char *dir, const struct hs_sheet *const *, size_t n, struct hs_err *);
 
 #endif

@@ -56,6 +56,7 @@ struct hs_entry {
     size_t samples;             /* 0 where the draws' samples do not match */
     const uint32_t *cluster;
     bool random_order;
+    const char *strategy, *order; /* labels; "" where nothing varies */
 };
 
 /* Entries of one network in one format: these compete. */
@@ -64,6 +65,7 @@ struct hs_group {
     size_t *entry;              /* by ascending error; those with random orders and without an error last */
     size_t contenders;          /* how many may win */
     struct hs_value ratio;      /* error of the best over that of the runner-up, paired over samples */
+    const char *title;          /* "cnn / int4"; "" for the only one */
     bool sure;                  /* the interval of the ratio is below 1, and the best leads in every draw */
 };
 

@@ -1,0 +1,190 @@
+/* figure.c - the parts that figures share: frames, legends, names, blocks of data. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/figure.h"
+
+#include "report/sheet.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+/* Widths of DejaVu Sans at 8 points: 0.067 inches a letter is more than the average. */
+static const double letter = 0.067, line = 0.17, sample = 0.3, gap = 0.14;
+
+void hs_figures_close(struct hs_figures *all)
+{
+    for (size_t i = 0; i < all->n; i++) {
+        hs_text_free(&all->figure[i].gp);
+        hs_text_free(&all->figure[i].dat);
+    }
+    all->n = 0;
+}
+
+/* A comment in gnuplot must not be continued by a backslash at its end. */
+static void comment(struct hs_text *t, const char *s)
+{
+    hs_text_add(t, "# ");
+    hs_escape_text(t, s);
+    hs_text_add(t, "%s\n", *s && s[strlen(s) - 1] == '\\' ? " ." : "");
+}
+
+struct hs_figure *hs_figure_begin(struct hs_figures *all, const char *name, const char *caption, double width,
+                                  double height)
+{
+    if (all->n == HS_FIGURES) return NULL;
+    struct hs_figure *f = &all->figure[all->n++];
+    *f = (struct hs_figure){.name = name, .caption = caption, .width = width, .height = height};
+    comment(&f->gp, caption);
+    hs_text_add(&f->gp,
+                "# Drawn by: gnuplot %s.gp    or, in another format: gnuplot -e 'fmt=\"pdf\"' %s.gp\n"
+                "if (!exists(\"OUT\")) OUT = \"%s\"\n"
+                "W = %.3f; H = %.3f\nload \"term.gp\"\nload \"style.gp\"\ndat = \"%s.dat\"\nset multiplot\n",
+                name, name, name, width, height, name);
+    comment(&f->dat, caption);
+    return f;
+}
+
+enum hs_status hs_figure_end(struct hs_figure *f, struct hs_err *e)
+{
+    hs_text_add(&f->gp, "unset multiplot\nunset output\n");
+    return f->gp.failed || f->dat.failed ? HS_OUT_OF_MEMORY(e) : HS_OK;
+}
+
+void hs_figure_frame(struct hs_figure *f, double left, double right, double bottom, double top)
+{
+    hs_text_add(&f->gp, "\nset lmargin at screen %.4f; set rmargin at screen %.4f\n"
+                        "set bmargin at screen %.4f; set tmargin at screen %.4f\n",
+                left / f->width, right / f->width, bottom / f->height, top / f->height);
+}
+
+double hs_figure_text_width(const char *s, size_t cut)
+{
+    size_t n = hs_sheet_width(s);
+    return letter * (double)(n < cut ? n : cut);
+}
+
+/* The start of the code point that is n before the end, or after the start. */
+static const char *forward(const char *s, size_t n)
+{
+    while (*s && n--)
+        for (s++; ((unsigned char)*s & 0xc0) == 0x80; s++) continue;
+    return s;
+}
+
+void hs_figure_name(struct hs_text *t, const char *s, size_t n, bool keep_end)
+{
+    size_t have = hs_sheet_width(s);
+    struct hs_text cut = {0};
+    if (have <= n)
+        hs_text_add(&cut, "%s", s);
+    else if (keep_end)
+        hs_text_add(&cut, "\xe2\x80\xa6%s", forward(s, have - n + 1));
+    else
+        hs_text_add(&cut, "%.*s\xe2\x80\xa6", (int)(forward(s, n - 1) - s), s);
+    hs_escape_gnuplot(t, cut.s ? cut.s : "");
+    t->failed |= cut.failed;
+    hs_text_free(&cut);
+}
+
+void hs_figure_tic(struct hs_text *t, const char *s, size_t n, bool keep_end)
+{
+    struct hs_text name = {0};
+    hs_figure_name(&name, s, n, keep_end);
+    for (const char *p = name.s ? name.s : "''"; *p; p++) hs_text_put(t, *p == '%' ? "%%" : p, *p == '%' ? 2 : 1);
+    t->failed |= name.failed;
+    hs_text_free(&name);
+}
+
+enum { CUT = 40 };
+
+/* Lays the legend out; draws it where f is not NULL. */
+static double lay(struct hs_figure *draw, double width, double height, const char *const *name, size_t n, double left,
+                  double top, bool lines)
+{
+    double x = left, y = top;
+    for (size_t i = 0; i < n; i++) {
+        double w = sample + hs_figure_text_width(name[i], CUT) + gap;
+        if (x > left && x + w > width) x = left, y -= line;
+        if (draw) {
+            double at = (x + 0.08) / width, level = (y - line / 2) / height;
+            if (lines)
+                hs_text_add(&draw->gp, "set arrow %zu from screen %.4f,%.4f to screen %.4f,%.4f nohead linestyle %zu front\n",
+                            i + 1, at - 0.11 / width, level, at + 0.11 / width, level, i % HS_STYLES + 1);
+            hs_text_add(&draw->gp, "set label %zu ", i + 1);
+            hs_figure_name(&draw->gp, name[i], CUT, false);
+            hs_text_add(&draw->gp,
+                        " at screen %.4f,%.4f point linestyle %zu offset %s,0 textcolor rgb ink noenhanced front\n",
+                        at, level, i % HS_STYLES + 1, lines ? "1.7" : "1.1");
+        }
+        x += w;
+    }
+    return n ? top - y + line : 0;
+}
+
+double hs_figure_legend(struct hs_figure *f, const char *const *name, size_t n, double left, double top, bool lines)
+{
+    return lay(f, f->width, f->height, name, n, left, top, lines);
+}
+
+double hs_figure_legend_height(const struct hs_figure *f, const char *const *name, size_t n, double left)
+{
+    return lay(NULL, f->width, f->height, name, n, left, 0, false);
+}
+
+void hs_figure_title(struct hs_figure *f, const char *s, double width, bool left)
+{
+    hs_text_add(&f->gp, left ? "set label 98 " : "set title ");
+    hs_figure_name(&f->gp, s, (size_t)(width / 0.075), false);
+    hs_text_add(&f->gp, left ? " at graph 0,1 offset 0,0.5 left noenhanced textcolor rgb ink\n"
+                             : " offset 0,-0.6 noenhanced textcolor rgb ink\n");
+}
+
+void hs_figure_upright(struct hs_figure *f, const char *s, double x, double y)
+{
+    hs_text_add(&f->gp, "set label 97 ");
+    hs_figure_name(&f->gp, s, CUT, false);
+    hs_text_add(&f->gp, " at screen %.4f,%.4f center rotate by 90 noenhanced textcolor rgb ink\n", x / f->width, y / f->height);
+}
+
+size_t hs_figure_block(struct hs_figure *f, const char *what)
+{
+    if (f->blocks) hs_text_add(&f->dat, "\n\n");
+    comment(&f->dat, what);
+    return f->blocks++;
+}
+
+void hs_figure_numbers(struct hs_figure *f, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i) hs_text_put(&f->dat, " ", 1);
+        if (isfinite(x[i]))
+            hs_text_add(&f->dat, "%.9g", x[i]);
+        else
+            hs_text_add(&f->dat, "NaN");
+    }
+    hs_text_put(&f->dat, "\n", 1);
+}
+
+void hs_range_add(struct hs_range *r, double x)
+{
+    if (!isfinite(x)) return;
+    if (x < r->lo) r->lo = x;
+    if (x > r->hi) r->hi = x;
+}
+
+double hs_range_tick(struct hs_range r, double most)
+{
+    double raw = (r.hi - r.lo) / most, unit = pow(10, floor(log10(raw)));
+    return raw <= unit ? unit : raw <= 2 * unit ? 2 * unit : raw <= 5 * unit ? 5 * unit : 10 * unit;
+}
+
+const char *hs_figure_for(const struct hs_view *v, const char *name, size_t trial)
+{
+    const char *network = hs_view_label(v, trial, HS_ROLE_BIT(NETWORK));
+    if (!network) return NULL;
+    bool changed = strlen(network) > 60;
+    char *s = hs_arena_text(v->arena, "%s%s%.60s", name, *network ? "-" : "", network);
+    for (char *p = s; p && *p; p++)
+        if (!isalnum((unsigned char)*p) && *p != '-' && *p != '_') *p = '_', changed = true;
+    return changed && s ? hs_arena_text(v->arena, "%s-%zu", s, trial) : s; /* two names must not become one */
+}

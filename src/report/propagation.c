@@ -1,0 +1,241 @@
+/* propagation.c - how the error grows along a network: total above; what each layer adds and what it was handed, below. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/figure.h"
+
+#include "report/sheet.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { COLUMNS = 3, CURVES = 5, NAMES = 36 }; /* panels beside one another; curves; node names that fit below an axis */
+
+/* One curve: the entry that stands for a strategy (or an order) in a group. */
+struct curves {
+    const struct hs_view *v;
+    bool orders;              /* curves are orders: no strategy varies */
+    size_t n, found;
+    const char *name[CURVES];
+};
+
+static const char *name_of(const struct curves *c, const struct hs_entry *n) { return c->orders ? n->order : n->strategy; }
+
+/* Named orders before random ones, then the plan's order: who speaks for a curve in a group. */
+static const struct hs_entry *speaker(const struct curves *c, size_t group, const char *name)
+{
+    const struct hs_view *v = c->v;
+    const struct hs_entry *found = NULL;
+    for (size_t i = 0; i < v->entries; i++) {
+        const struct hs_entry *n = &v->entry[i];
+        if (n->group != group || strcmp(name_of(c, n), name)) continue;
+        if (!found || (found->random_order && !n->random_order)) found = n;
+    }
+    return found;
+}
+
+static void choose(struct curves *c, const size_t *group, size_t groups)
+{
+    for (size_t i = 0; i < c->v->entries; i++) {
+        bool here = false, known = false;
+        for (size_t g = 0; g < groups; g++) here |= c->v->entry[i].group == group[g];
+        if (!here || (c->orders && c->v->entry[i].random_order)) continue;
+        for (size_t k = 0; k < c->n; k++) known |= !strcmp(c->name[k], name_of(c, &c->v->entry[i]));
+        if (known) continue;
+        if (c->n < CURVES) c->name[c->n++] = name_of(c, &c->v->entry[i]);
+        c->found++; /* beyond CURVES a name may count twice: enough to know that some are left out */
+    }
+}
+
+/* Node k of an entry after its last step, as shares of its power, averaged over draws. */
+struct point {
+    const char *node;
+    double total, fresh, inherited;
+    bool layer;
+};
+
+static const struct hs_node_row *row_at(const struct hs_view *v, size_t trial, size_t k)
+{
+    const struct hs_trace *x = &v->trial[trial].record->trace;
+    for (size_t i = 0; i < x->nodes; i++)
+        if (x->node[i].step == v->trial[trial].last && (size_t)x->node[i].position == k) return &x->node[i];
+    return NULL;
+}
+
+static struct point at(const struct hs_view *v, const struct hs_entry *n, size_t k)
+{
+    struct point p = {.node = NULL};
+    double with = 0;
+    for (size_t i = 0; i < n->trials; i++) {
+        const struct hs_node_row *r = row_at(v, n->trial[i], k);
+        if (!r) continue;
+        p.node = r->node, p.layer = !isnan(r->solo) || r->fresh != 0;
+        p.total += hs_view_share(r->total, r->reference);
+        p.fresh += hs_view_share(r->fresh, r->reference);
+        p.inherited += hs_view_share(r->inherited, r->reference);
+        with++;
+    }
+    p.total /= with, p.fresh /= with, p.inherited /= with;
+    return p;
+}
+
+static size_t length(const struct hs_view *v, const struct hs_entry *n)
+{
+    const struct hs_trace *x = &v->trial[n->trial[0]].record->trace;
+    size_t most = 0;
+    for (size_t i = 0; i < x->nodes; i++)
+        if (x->node[i].step == v->trial[n->trial[0]].last && (size_t)x->node[i].position >= most)
+            most = (size_t)x->node[i].position + 1;
+    return most;
+}
+
+/* Zero has no place on a log axis. */
+static double positive(double x) { return x > 0 ? x : NAN; }
+
+/* Blocks of a panel: one a curve; columns position, total, fresh (layers only), inherited. Returns the first. */
+static size_t data(const struct curves *c, struct hs_figure *f, size_t group, struct hs_range *r, size_t *nodes)
+{
+    size_t first = f->blocks;
+    for (size_t k = 0; k < c->n; k++) {
+        const struct hs_entry *n = speaker(c, group, c->name[k]);
+        hs_figure_block(f, *c->name[k] ? c->name[k] : "position, total, fresh, inherited");
+        hs_figure_numbers(f, (double[]){NAN, NAN, NAN, NAN}, 4);
+        for (size_t i = 0; n && i < length(c->v, n); i++) {
+            struct point p = at(c->v, n, i);
+            if (!p.node) continue;
+            hs_figure_numbers(f, (double[]){(double)i, positive(p.total), p.layer ? positive(p.fresh) : NAN,
+                                            positive(p.inherited)}, 4);
+            hs_range_add(r, positive(p.total)), hs_range_add(r, positive(p.fresh));
+            if (i + 1 > *nodes) *nodes = i + 1;
+        }
+    }
+    return first;
+}
+
+static void node_tics(const struct curves *c, struct hs_figure *f, size_t group, size_t nodes, double width)
+{
+    const struct hs_entry *n = speaker(c, group, c->name[0]);
+    size_t fit = (size_t)(width / 0.122) + 1, every = (nodes + fit - 1) / fit;
+    hs_text_add(&f->gp, "set xtics rotate by 60 right offset 0.3,0 (");
+    const char *comma = "";
+    for (size_t i = 0; n && i < nodes; i += every ? every : 1) {
+        struct point p = at(c->v, n, i);
+        if (!p.node) continue;
+        hs_text_add(&f->gp, "%s", comma);
+        hs_figure_tic(&f->gp, p.node, 14, true);
+        hs_text_add(&f->gp, " %zu", i);
+        comma = ", ";
+    }
+    hs_text_add(&f->gp, ")\n");
+}
+
+static double longest_name(const struct curves *c, const size_t *group, size_t groups)
+{
+    double most = 0;
+    for (size_t g = 0; g < groups; g++) {
+        const struct hs_entry *n = speaker(c, group[g], c->name[0]);
+        const struct hs_trace *x = n ? &c->v->trial[n->trial[0]].record->trace : NULL;
+        for (size_t i = 0; x && i < x->nodes; i++) most = fmax(most, hs_figure_text_width(x->node[i].node, 14));
+    }
+    return most;
+}
+
+static void upper(const struct curves *c, struct hs_figure *f, size_t first)
+{
+    const char *plot = "plot";
+    for (size_t k = 0; k < c->n; k++, plot = ",")
+        hs_text_add(&f->gp, "%s dat index %zu using 1:2 with linespoints linestyle %zu notitle", plot, first + k, k + 1);
+    hs_text_add(&f->gp, "\n");
+}
+
+/* Inherited: thin lines. Fresh: markers alone, they stand at layers only. */
+static void lower(const struct curves *c, struct hs_figure *f, size_t first)
+{
+    const char *plot = "plot";
+    for (size_t k = 0; k < c->n; k++, plot = ",")
+        hs_text_add(&f->gp, "%s dat index %zu using 1:4 with lines linestyle %zu linewidth 0.8 notitle", plot, first + k, k + 1);
+    for (size_t k = 0; k < c->n; k++)
+        hs_text_add(&f->gp, ", dat index %zu using 1:3 with points linestyle %zu notitle", first + k, k + 1);
+    hs_text_add(&f->gp, "\n");
+}
+
+/* A log axis with ticks at whole decades, five at most. */
+static void log_axis(struct hs_figure *f, struct hs_range r)
+{
+    if (!(r.lo <= r.hi)) r = (struct hs_range){0.1, 1};
+    double lo = r.lo * 0.6, hi = r.hi * 1.6, decades = ceil(log10(hi)) - floor(log10(lo)), step = ceil(decades / 5);
+    hs_text_add(&f->gp, "set logscale y; set yrange [%.3g:%.3g]; set ytics 1e%d enhanced; set mytics %d\n", lo, hi, (int)step,
+                step > 1 ? (int)step : 9);
+}
+
+struct shape {
+    double left, width, gap, low, high, bottom, legend;
+};
+
+static void panel(const struct curves *c, struct hs_figure *f, size_t group, size_t g, const struct shape *s)
+{
+    struct hs_range r = {INFINITY, -INFINITY};
+    size_t nodes = 0, first = data(c, f, group, &r, &nodes);
+    double left = s->left + (double)g * (s->width + s->gap), right = left + s->width, upper_at = s->bottom + s->low + 0.12;
+    log_axis(f, r);
+    hs_text_add(&f->gp, "set xrange [-0.6:%.1f]\n", (double)nodes - 0.4);
+    hs_figure_frame(f, left, right, upper_at, upper_at + s->high);
+    if (g == 0 && c->n > 1) hs_figure_legend(f, c->name, c->n, s->left, f->height - 0.04, true);
+    hs_figure_title(f, c->v->group[group].title, s->width, false);
+    if (g == 0) hs_figure_upright(f, "total", 0.1, upper_at + 0.5 * s->high);
+    hs_text_add(&f->gp, "set xtics scale 0.3 (");
+    for (size_t i = 0; i < nodes; i++) hs_text_add(&f->gp, "%s'' %zu", i ? ", " : "", i);
+    hs_text_add(&f->gp, ")\n");
+    upper(c, f, first);
+    hs_text_add(&f->gp, "unset label; unset arrow; unset title\n");
+    hs_figure_frame(f, left, right, s->bottom, s->bottom + s->low);
+    if (g == 0) hs_figure_upright(f, "fresh, inherited", 0.1, s->bottom + 0.5 * s->low);
+    node_tics(c, f, group, nodes, s->width);
+    lower(c, f, first);
+    hs_text_add(&f->gp, "unset label\n");
+}
+
+static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, const size_t *group, size_t groups, size_t left_out,
+                           struct hs_err *e)
+{
+    struct curves c = {.v = v, .orders = !hs_view_varies(v, HS_ROLE_BIT(STRATEGY))};
+    struct hs_figure room = {.width = 6.5};
+    size_t trial = v->entry[v->group[group[0]].entry[0]].trial[0];
+    choose(&c, group, groups);
+    if (!c.n) return HS_OK;
+    struct shape s = {.left = 0.68, .gap = 0.5, .low = 1.35, .high = 1.35};
+    s.width = (6.5 - s.left - 0.1 - s.gap * (double)(groups - 1)) / (double)groups;
+    s.bottom = 0.18 + 0.88 * longest_name(&c, group, groups);
+    s.legend = c.n > 1 ? hs_figure_legend_height(&room, c.name, c.n, s.left) : 0;
+    const char *caption = hs_arena_text(
+        v->arena, "Squared error over power at each node, in execution order, after the last layer was quantized. Above: total. "
+                  "Below: what the layer adds (fresh, points) and what it was handed (inherited, lines). Each "
+                  "column has its own range.%s%s",
+        c.found > c.n ? " More curves than fit: the rest is in the tables." : "",
+        left_out ? " More formats than fit: the rest is in the tables." : "");
+    const char *name = hs_figure_for(v, "propagation", trial);
+    if (!caption || !name) return HS_OUT_OF_MEMORY(e);
+    struct hs_figure *f = hs_figure_begin(all, name, caption, 6.5, s.bottom + s.low + s.high + 0.4 + s.legend);
+    if (!f) return HS_OK;
+    hs_text_add(&f->gp, "unset key; set format y \"10^{%%T}\"\n"
+                        "set grid ytics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid\n");
+    for (size_t g = 0; g < groups; g++) panel(&c, f, group[g], g, &s);
+    return hs_figure_end(f, e);
+}
+
+/* One figure a network; its formats side by side. */
+enum hs_status hs_figure_propagation(const struct hs_view *v, struct hs_figures *all, struct hs_err *e)
+{
+    for (size_t g = 0; g < v->groups; g++) {
+        size_t group[COLUMNS], n = 0, left_out = 0, trial = v->entry[v->group[g].entry[0]].trial[0];
+        bool first = true;
+        for (size_t o = 0; o < v->groups; o++) {
+            if (!hs_view_same(v, trial, v->entry[v->group[o].entry[0]].trial[0], HS_ROLE_BIT(NETWORK))) continue;
+            first &= o >= g;
+            if (n < COLUMNS)
+                group[n++] = o;
+            else
+                left_out++;
+        }
+        if (first && length(v, &v->entry[v->group[g].entry[0]])) HS_TRY(draw(v, all, group, n, left_out, e));
+    }
+    return HS_OK;
+}

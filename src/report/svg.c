@@ -1,0 +1,81 @@
+/* svg.c - makes gnuplot's SVG fit into a page that may be dark, beside others with the same ids. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "report/svg.h"
+
+#include "report/sheet.h"
+
+#include <string.h>
+
+/* What is replaced, wherever it stands; @ is the prefix. Longer ones first where one begins another. */
+static const struct {
+    const char *from, *to;
+} swap[] = {
+    {" id=\"", " id=\"@"}, {" id='", " id='@"},
+    {"href='#", "href='#@"}, {"href=\"#", "href=\"#@"},
+    {"url(#", "url(#@"},
+    {"rgb(34,34,34)", "currentColor"}, {"rgb( 34,  34,  34)", "currentColor"}, {"rgb(34, 34, 34)", "currentColor"},
+    {"\"black\"", "\"currentColor\""}, {"'black'", "'currentColor'"},
+    {"rgb(217,217,217)", "var(--faint)"}, {"rgb(217, 217, 217)", "var(--faint)"},
+    {"font-family=\"DejaVu Sans\"", ""},
+    {"xmlns=\"http://www.w3.org/2000/svg\"", ""}, {"xmlns:xlink=\"http://www.w3.org/1999/xlink\"", ""}, /* HTML knows */
+};
+
+static void whiteless(struct hs_text *page, const char *tag, size_t n)
+{
+    static const char white[] = "fill=\"#ffffff\"";
+    const char *fill = memmem(tag, n, white, sizeof white - 1);
+    if (!fill) {
+        hs_text_put(page, tag, n);
+        return;
+    }
+    hs_text_put(page, tag, (size_t)(fill - tag));
+    hs_text_add(page, "fill=\"none\"");
+    hs_text_put(page, fill + sizeof white - 1, n - (size_t)(fill - tag) - (sizeof white - 1));
+}
+
+/* Inside a tag. Returns how much of s was taken. */
+static size_t one(struct hs_text *page, const char *s, const char *prefix)
+{
+    for (size_t i = 0; i < sizeof swap / sizeof *swap; i++) {
+        size_t n = strlen(swap[i].from);
+        if (strncmp(s, swap[i].from, n)) continue;
+        for (const char *p = swap[i].to; *p; p++) {
+            if (*p == '@')
+                hs_text_add(page, "%s", prefix);
+            else
+                hs_text_put(page, p, 1);
+        }
+        return n;
+    }
+    hs_text_put(page, s, 1);
+    return 1;
+}
+
+void hs_svg_inline(struct hs_text *page, const char *svg, const char *prefix, const char *label)
+{
+    static const char title[] = "<title>Gnuplot</title>";
+    const char *s = strstr(svg, "<svg"), *rect;
+    if (!s) return;
+    hs_text_add(page, "<svg role=\"img\" aria-label=\"");
+    hs_escape_html(page, label);
+    hs_text_add(page, "\"");
+    s += 4;
+    rect = strstr(s, "<rect");
+    bool tag = true; /* names in texts stay what they are */
+    while (*s) {
+        if (*s == '<' || *s == '>') tag = *s == '<';
+        if (!strncmp(s, title, sizeof title - 1)) {
+            s += sizeof title - 1;
+        } else if (s == rect) { /* the first one is the ground */
+            const char *end = strchr(s, '>');
+            if (!end) return;
+            whiteless(page, s, (size_t)(end + 1 - s));
+            s = end + 1, tag = false;
+        } else if (tag) {
+            s += one(page, s, prefix);
+        } else
+            hs_text_put(page, s++, 1);
+    }
+}
