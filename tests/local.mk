@@ -13,6 +13,7 @@ include tests/base/local.mk
 include tests/cli/local.mk
 include tests/experiment/local.mk
 include tests/report/local.mk
+include tests/slides/local.mk
 include tests/stats/local.mk
 include tests/net/local.mk
 include tests/propagate/local.mk

@@ -142,6 +142,12 @@ static void csv_field(FILE *to, const char *s)
     fputc('"', to);
 }
 
+/* Nine digits tell floats apart; counts stay whole. */
+static void program_number(FILE *to, double v)
+{
+    fprintf(to, v == rint(v) && fabs(v) < 0x1p53 ? "%.0f" : "%.9g", v);
+}
+
 static void print_csv(FILE *to, const struct hs_table *t, size_t index, size_t n)
 {
     if (n > 1) fprintf(to, "%s# %s\n", index ? "\n" : "", t->name);
@@ -154,7 +160,7 @@ static void print_csv(FILE *to, const struct hs_table *t, size_t index, size_t n
             const struct hs_cell *cell = at(t, r, c);
             fputc(c ? ',' : '\n', to);
             if (!cell->number) csv_field(to, cell->text);
-            else if (!isnan(cell->value)) fprintf(to, "%.9g", cell->value);
+            else if (!isnan(cell->value)) program_number(to, cell->value);
         }
     fputc('\n', to);
 }
@@ -224,7 +230,7 @@ static void json_text(FILE *to, const char *s)
 static void json_cell(FILE *to, const struct hs_cell *cell)
 {
     if (!cell->number) json_text(to, cell->text);
-    else if (isfinite(cell->value)) fprintf(to, "%.9g", cell->value);
+    else if (isfinite(cell->value)) program_number(to, cell->value);
     else fputs(isnan(cell->value) ? "null" : cell->value > 0 ? "1e999" : "-1e999", to); /* readers make it infinite */
 }
 

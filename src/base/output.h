@@ -35,7 +35,8 @@ void hs_table_open(struct hs_table *, const char *name, const char *title, const
 void hs_table_close(struct hs_table *);
 /* The next cell. A NULL or empty text is an empty cell. */
 void hs_table_text(struct hs_table *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* A number: for people by fmt ("%.2f"), in csv and json with 9 significant digits; NaN is an empty cell (json: null). */
+/* A number: for people by fmt ("%.2f"), in csv and json with 9 significant digits, whole
+ * numbers in full; NaN is an empty cell (json: null). */
 void hs_table_number(struct hs_table *, const char *fmt, double);
 
 /* Several tables: csv separates them by a blank line and "# name", json makes one object of arrays. A single one is
