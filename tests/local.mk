@@ -10,6 +10,7 @@ EXTRA_DIST += %D%/check_main.h
 
 if HAVE_CHECK
 include tests/base/local.mk
+include tests/calib/local.mk
 include tests/cli/local.mk
 include tests/experiment/local.mk
 include tests/report/local.mk

@@ -12,6 +12,8 @@ struct hs_curve {
     double *level;   /* others: ascending values at scale 1 */
     double *scaled;  /* n: room for level * scale */
     size_t n;        /* levels */
+    double *x;       /* the values themselves where there are few and the format is of integers, else NULL */
+    size_t values;   /* padded with zeros to whole lanes */
     double power;    /* sum of x^2 */
     double lo, hi;   /* of the data */
 };
@@ -20,7 +22,8 @@ struct hs_curve {
 enum hs_status hs_curve_open(struct hs_curve *, const struct hs_summary *, const struct hs_facts *,
                              const struct hs_target *, struct hs_err *);
 void hs_curve_close(struct hs_curve *);
-/* Every value to its nearest level scale * (q - zero), or scale * level. */
+/* Every value to its nearest level scale * (q - zero), or scale * level. Of the result, squared, clipping, rounding and
+ * power are set. zero is an integer for integer formats. */
 void hs_curve_at(const struct hs_curve *, double scale, double zero, struct hs_loss *);
 /* Ascending values of a format at scale 1; *level belongs to the caller (hs_free). */
 enum hs_status hs_curve_levels(const struct hs_format *, double **level, size_t *n, struct hs_err *);

@@ -14,7 +14,7 @@ static void finish(const struct hs_target *t, struct hs_fit *fit, bool has_grid)
     if (!has_grid) {
         struct hs_point p = hs_grid_point(t->format, t->symmetric, t->restricted, fit->lo, fit->hi);
         fit->scale = p.scale;
-        fit->zero = p.zero;
+        fit->zero = p.zero + 0.0; /* no -0 */
         return;
     }
     fit->scale = fmin(fmax((double)(float)fit->scale, FLT_MIN), FLT_MAX);
@@ -65,6 +65,12 @@ enum hs_status hs_calib_loss(struct hs_summary *s, const struct hs_target *t, co
     HS_TRY(look(s, &f, e));
     if (t->format->block) { /* the scales follow the values' neighbours, which a distribution forgets */
         *loss = (struct hs_loss){NAN, NAN, NAN, f.sum_squares, NAN, NAN};
+        return HS_OK;
+    }
+    if (t->format->kind == HS_INTEGER) {
+        int qmin, qmax;
+        hs_grid_codes(t->format, t->restricted, &qmin, &qmax);
+        hs_summary_grid_loss(s, fit->scale, fit->zero, qmin, qmax, loss);
         return HS_OK;
     }
     HS_TRY(hs_curve_open(&c, s, &f, t, e));

@@ -24,7 +24,7 @@ const struct hs_calib_type hs_calib_given = {
     .name = "given",
     .summary = "scale and zero-point as they are given",
     .version = 1,
-    .keeps = HS_KEEPS_ORDER | HS_KEEPS_SPLIT,
+    .keeps = HS_KEEPS_ORDER | HS_KEEPS_SPLIT | HS_KEEPS_NESTED,
     .knob = knobs,
     .fit = fit,
 };

@@ -9,8 +9,8 @@
 
 enum { BINS, LEVELS };
 static const struct hs_knob knobs[] = {
-    [BINS] = {.name = "bins", .value = 128, .min = 2, .max = 65536, .meaning = "num_bins (128; with 2048 it searches)"},
-    [LEVELS] = {.name = "levels", .value = 128, .min = 2, .max = 65536, .meaning = "num_quantized_bins (128)"},
+    [BINS] = {.name = "bins", .value = 128, .min = 2, .max = 4096, .meaning = "num_bins (128; with 2048 it searches)"},
+    [LEVELS] = {.name = "levels", .value = 128, .min = 2, .max = 4096, .meaning = "num_quantized_bins (128)"},
     {0}};
 
 /* Zeros become eps; what that adds is taken evenly from the others, in float32. False where eps1 >= 1 or all are 0. */

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/calib.h"
 
+#include <math.h>
+
 enum { P, SIDES };
 enum { AUTO, MAGNITUDE, TWO_SIDED };
 
@@ -23,8 +25,8 @@ static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, 
     out->candidates = 1;
     if (knob[SIDES] == MAGNITUDE || (knob[SIDES] == AUTO && (t->symmetric || !integer))) {
         double top = hs_calib_positive(t) ? hs_summary_quantile(s, p) : hs_summary_magnitude_quantile(s, p);
-        out->lo = f->lo < 0 ? -top : 0;
-        out->hi = f->hi > 0 ? top : 0;
+        out->lo = f->lo < 0 && !hs_calib_positive(t) ? -top : 0;
+        out->hi = f->hi > 0 ? fmax(top, 0) : 0;
     } else {
         out->lo = hs_summary_quantile(s, (1 - p) / 2);
         out->hi = hs_summary_quantile(s, (1 + p) / 2);

@@ -1,0 +1,16 @@
+check_PROGRAMS += %D%/test_contract %D%/test_optimum %D%/test_peers
+TESTS += %D%/test_contract %D%/test_optimum %D%/test_peers
+EXTRA_DIST += %D%/data.h
+%C%_test_contract_SOURCES = %D%/test_contract.c
+%C%_test_contract_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_contract_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_contract_LDADD = $(LDADD) $(CHECK_LIBS)
+%C%_test_optimum_SOURCES = %D%/test_optimum.c
+%C%_test_optimum_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_optimum_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_optimum_LDADD = $(LDADD) $(CHECK_LIBS)
+%C%_test_peers_SOURCES = %D%/test_peers.c
+%C%_test_peers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_peers_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_peers_LDADD = $(LDADD) $(CHECK_LIBS)
+CLEANFILES += %D%/standard-tensors.h5
