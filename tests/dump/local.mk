@@ -1,0 +1,6 @@
+check_PROGRAMS += %D%/test_dump
+TESTS += %D%/test_dump
+%C%_test_dump_SOURCES = %D%/test_dump.c %D%/made.h %D%/made.c
+%C%_test_dump_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_dump_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_dump_LDADD = $(LDADD) $(CHECK_LIBS)
