@@ -47,14 +47,14 @@ static enum hs_status coefficients(const struct hs_split *s, const struct filler
     for (size_t c = 0; c < f->channels; c++) (*to)[c] = otherwise;
     if (v.kind == HS_H5_NONE) return HS_OK;
     if (v.kind == HS_H5_TEXTS || (v.n != 1 && v.n != f->channels))
-        return HS_FAIL(e, HS_ESHAPE, "attribute '%s' of '%s' has %zu values: 1 or one for each of %zu channels is needed",
-                       name, f->set->path, v.n, f->channels);
+        return HS_FAIL(e, HS_ESHAPE, "attribute '%s' of '%s' in %s has %zu values: 1 or one for each of %zu channels "
+                       "is needed", name, f->set->path, s->h.path, v.n, f->channels);
     *any = true;
     for (size_t c = 0; c < f->channels; c++) {
         size_t i = v.n == 1 ? 0 : c;
         (*to)[c] = v.kind == HS_H5_INTS ? (double)v.ints[i] : v.reals[i];
         if (!isfinite((*to)[c]) || (otherwise == 1 && (*to)[c] == 0))
-            return HS_FAIL(e, HS_ENUM, "attribute '%s' of '%s' holds %g", name, f->set->path, (*to)[c]);
+            return HS_FAIL(e, HS_ENUM, "attribute '%s' of '%s' in %s holds %g", name, f->set->path, s->h.path, (*to)[c]);
     }
     return HS_OK;
 }

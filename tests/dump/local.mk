@@ -4,3 +4,11 @@ TESTS += %D%/test_dump
 %C%_test_dump_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_dump_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_dump_LDADD = $(LDADD) $(CHECK_LIBS)
+
+check_PROGRAMS += %D%/test_bad
+TESTS += %D%/test_bad
+%C%_test_bad_SOURCES = %D%/test_bad.c %D%/made.h %D%/made.c
+%C%_test_bad_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_bad_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_bad_LDADD = $(LDADD) $(CHECK_LIBS)
+CLEANFILES += %D%/made-*.h5
