@@ -2,27 +2,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "format/measure.h"
 
+#include "format/kernel.h"
 #include "format/parts.h"
 #include "format/value.h"
+#include "format/walk.h"
 
 #include <math.h>
-
-struct hs_range hs_range_of(const float *x, size_t n, size_t stride)
-{
-    struct hs_range r = {0, 0};
-    if (n) r = (struct hs_range){x[0], x[0]};
-    for (size_t i = 0; i < n; i += stride) {
-        r.lo = x[i] < r.lo ? x[i] : r.lo;
-        r.hi = x[i] > r.hi ? x[i] : r.hi;
-    }
-    return r;
-}
 
 /* NVFP4: one scale above those of the blocks, such that the largest block scale is e4m3's largest value. */
 float hs_tensor_scale(const struct hs_format *f, const float *x, size_t n)
 {
     if (f->scale_kind != HS_SCALE_E4M3) return 0;
-    struct hs_range r = hs_range_of(x, n, 1);
+    struct hs_range r = hs_grid_kernels(hs_isa())->range(x, n);
     double top = fmax(-(double)r.lo, r.hi), s = (float)(top / (448 * f->max));
     return s >= 0x1p-126 ? (float)s : top > 0 ? 0x1p-126f : 1;
 }
@@ -34,6 +25,18 @@ struct hs_point hs_range_point(const struct hs_grid *g, struct hs_range r, float
     return hs_grid_point(g->format, g->symmetric, g->qmin > g->format->code_min, r.lo, r.hi);
 }
 
+struct hs_range hs_channel_range(const struct hs_parts *p, size_t c, const float *x, size_t n)
+{
+    const struct hs_grid_kernels *k = hs_grid_kernels(hs_isa());
+    struct hs_range r = {INFINITY, -INFINITY};
+    for (size_t at = c * p->inner; at < n; at += p->channels * p->inner) {
+        struct hs_range one = {x[at], x[at]};
+        if (p->inner > 1) one = k->range(x + at, p->inner < n - at ? p->inner : n - at);
+        r.lo = one.lo < r.lo ? one.lo : r.lo, r.hi = one.hi > r.hi ? one.hi : r.hi;
+    }
+    return r.lo <= r.hi ? r : (struct hs_range){0, 0};
+}
+
 static void set(struct hs_grid *g, size_t part, struct hs_range r)
 {
     struct hs_point p = hs_range_point(g, r, g->tensor_scale);
@@ -41,27 +44,17 @@ static void set(struct hs_grid *g, size_t part, struct hs_range r)
     if (g->zero) g->zero[part] = (float)p.zero;
 }
 
-static void channel(struct hs_grid *g, size_t c, const float *x, size_t n)
-{
-    const struct hs_parts *p = &g->parts;
-    struct hs_range r = {INFINITY, -INFINITY};
-    for (size_t at = c * p->inner; at < n; at += p->channels * p->inner) {
-        struct hs_range one = hs_range_of(x + at, p->inner < n - at ? p->inner : n - at, 1);
-        r.lo = fminf(r.lo, one.lo), r.hi = fmaxf(r.hi, one.hi);
-    }
-    set(g, c, r.lo <= r.hi ? r : (struct hs_range){0, 0});
-}
-
 void hs_grid_measure(struct hs_grid *g, const float *x, size_t n)
 {
+    const struct hs_grid_kernels *k = hs_grid_kernels(hs_isa());
     g->tensor_scale = hs_tensor_scale(g->format, x, n);
     if (g->parts.granularity == HS_PER_CHANNEL) {
-        for (size_t c = 0; c < g->n; c++) channel(g, c, x, n);
+        for (size_t c = 0; c < g->n; c++) set(g, c, hs_channel_range(&g->parts, c, x, n));
         return;
     }
     for (size_t i = 0, part, run; i < n; i += run) {
         run = hs_parts_run(&g->parts, i, &part);
         if (run > n - i) run = n - i;
-        set(g, part, hs_range_of(x + i, run, 1));
+        set(g, part, k->range(x + i, run));
     }
 }

@@ -5,7 +5,7 @@
 #include "format/grid.h"
 
 struct hs_range { float lo, hi; };
-struct hs_range hs_range_of(const float *x, size_t n, size_t stride); /* of x[0], x[stride] ... below n; {0, 0} of none */
+struct hs_range hs_channel_range(const struct hs_parts *, size_t channel, const float *x, size_t n);
 float hs_tensor_scale(const struct hs_format *, const float *x, size_t n); /* NVFP4's; 0 for every other format */
 struct hs_point hs_range_point(const struct hs_grid *, struct hs_range, float tensor_scale);
 

@@ -23,16 +23,24 @@ static void integer(struct hs_rule *r, const struct hs_grid *g, float zero)
     }
 }
 
-void hs_rule_make(struct hs_rule *r, const struct hs_grid *g, float scale, float zero)
+/* A sum of two floats is exact in double; the largest float that is not above its half splits the floats as it does. */
+static void thresholds(struct hs_rule *r, const struct hs_format *f)
+{
+    for (size_t k = 0; k < HS_LIST; k++) r->list[k] = f->value[k < f->values ? k : f->values - 1];
+    for (size_t k = 0; k + 1 < HS_LIST; k++) {
+        double middle = .5 * ((double)r->list[k] + r->list[k + 1]);
+        float t = (float)middle;
+        r->above[k] = k + 1 >= f->values ? INFINITY : t > middle ? nextafterf(t, -INFINITY) : t;
+    }
+}
+
+void hs_rule_begin(struct hs_rule *r, const struct hs_grid *g)
 {
     const struct hs_format *f = g->format;
-    *r = (struct hs_rule){.scale = scale, .inverse = 1 / scale, .reciprocal = g->convention.reciprocal,
-                          .format = f, .rounding = g->convention.rounding, .stream = g->stream,
-                          .qmin = 0, .qmax = 0};
-    if (f->kind == HS_INTEGER) {
-        integer(r, g, zero);
-        return;
-    }
+    *r = (struct hs_rule){.reciprocal = g->convention.reciprocal, .format = f, .rounding = g->convention.rounding,
+                          .stream = g->stream};
+    if (f->kind == HS_INTEGER) return;
+    if (f->kind == HS_CODEBOOK) thresholds(r, f);
     bool between = r->rounding == HS_FLOOR || r->rounding == HS_STOCHASTIC;
     r->lo = (float)(f->kind == HS_CODEBOOK ? f->value[0] : -f->max);
     r->hi = (float)f->max;
@@ -42,9 +50,15 @@ void hs_rule_make(struct hs_rule *r, const struct hs_grid *g, float scale, float
     r->shift = (uint32_t)(23 - f->mantissa_bits) << 23;
 }
 
+void hs_rule_set(struct hs_rule *r, const struct hs_grid *g, float scale, float zero)
+{
+    r->scale = scale, r->inverse = 1 / scale;
+    if (r->format->kind == HS_INTEGER) integer(r, g, zero);
+}
+
 void hs_rule_part(struct hs_rule *r, const struct hs_grid *g, size_t part)
 {
-    hs_rule_make(r, g, g->scale[part], g->zero ? g->zero[part] : 0);
+    hs_rule_set(r, g, g->scale[part], g->zero ? g->zero[part] : 0);
 }
 
 /* floor, and the comparison at a tie, of the exact sum t + Z: s + rest, s the rounded one (Knuth's two-sum). */

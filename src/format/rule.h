@@ -25,6 +25,8 @@ enum hs_how {
     HS_HOW_NEIGHBOURS, /* floor or stochastic between neighbours of a floating format or a codebook */
 };
 
+enum { HS_LIST = 16 }; /* entries of the longest codebook */
+
 struct hs_rule {
     enum hs_how how;
     bool reciprocal;
@@ -37,9 +39,11 @@ struct hs_rule {
     uint32_t least, shift; /* floating: exponent field of the smallest normal; 23 - mantissa bits, as exponent field */
     const struct hs_format *format;
     uint64_t stream;
+    float list[HS_LIST], above[HS_LIST - 1]; /* codebook; t > above[k] is nearer to list[k + 1] */
 };
 
-void hs_rule_make(struct hs_rule *, const struct hs_grid *, float scale, float zero);
+void hs_rule_begin(struct hs_rule *, const struct hs_grid *); /* all that does not depend on scale and zero */
+void hs_rule_set(struct hs_rule *, const struct hs_grid *, float scale, float zero);
 void hs_rule_part(struct hs_rule *, const struct hs_grid *, size_t part); /* of a static grid */
 
 static inline float hs_bits_to_float(uint32_t u)
@@ -65,22 +69,30 @@ static inline float hs_to_even(float t) { return (t + 0x1.8p23f) - 0x1.8p23f; } 
 
 static inline float hs_round_even(float t, const struct hs_rule *r) { return hs_to_even(hs_clamp(t, r->lo, r->hi)); }
 
+/* Without branches, so that compilers find vector code on every instruction set. */
+static inline float hs_where_tie(float distance, float tie, float else_)
+{
+    uint32_t mask = (hs_float_to_bits(distance) & 0x7fffffffu) == 0x3f000000u ? 0xffffffffu : 0;
+    return hs_bits_to_float((hs_float_to_bits(tie) & mask) | (hs_float_to_bits(else_) & ~mask));
+}
+
 static inline float hs_round_odd(float t, const struct hs_rule *r)
 {
     float c = hs_clamp(t, r->lo, r->hi), n = hs_to_even(c), d = c - n;
-    return fabsf(d) == .5f ? n + (d + d) : n;
+    return hs_where_tie(d, n + (d + d), n);
 }
 
 static inline float hs_round_tie(float t, const struct hs_rule *r)
 {
-    float c = hs_clamp(t, r->lo, r->hi), n = hs_to_even(c), up = c > r->pivot ? c + .5f : c - .5f;
-    return fabsf(c - n) == .5f ? up : n;
+    float c = hs_clamp(t, r->lo, r->hi), n = hs_to_even(c);
+    uint32_t up = hs_float_to_bits(r->pivot - c) & 0x80000000u; /* the sign of an exact comparison: c > pivot */
+    return hs_where_tie(c - n, c + hs_bits_to_float(0x3f000000u | (up ^ 0x80000000u)), n);
 }
 
 static inline float hs_round_floor(float t, const struct hs_rule *r)
 {
-    float c = hs_clamp(t, r->lo, r->hi), n = hs_to_even(c);
-    return n > c ? n - 1 : n;
+    float c = hs_clamp(t, r->lo, r->hi), n = hs_to_even(c), under = n - 1;
+    return n > c ? under : n;
 }
 
 /* Up with probability t - floor(t), by draw i of the stream. */

@@ -7,14 +7,17 @@
 
 double hs_value_step(double v, int m, int emin)
 {
-    int e = v == 0 ? emin : ilogb(v);
-    return ldexp(1, (e > emin ? e : emin) - m);
+    union { double f; uint64_t u; } bits = {v}, step;
+    int e = (int)(bits.u >> 52 & 0x7ff) - 1023;
+    step.u = (uint64_t)((e > emin ? e : emin) - m + 1023) << 52;
+    return step.f;
 }
 
+/* Adding and subtracting 1.5 * 2^52 neighbouring steps leaves whole steps. */
 double hs_value_nearest_even(double v, int m, int emin)
 {
-    double step = hs_value_step(v, m, emin);
-    return nearbyint(v / step) * step;
+    double c = 0x1.8p52 * hs_value_step(v, m, emin);
+    return (v + c) - c;
 }
 
 /* Bit patterns of positive numbers ascend with the numbers: code k is the k-th. */

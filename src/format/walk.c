@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "format/walk.h"
 
+#include "format/kernel.h"
 #include "format/measure.h"
 #include "format/parts.h"
 
@@ -10,6 +11,7 @@ static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static void fixed(const struct hs_grid *g, size_t n, size_t first, hs_grid_visit *visit, void *ctx)
 {
     struct hs_rule r;
+    hs_rule_begin(&r, g);
     for (size_t i = 0, part, run; i < n; i += run) {
         run = least(hs_parts_run(&g->parts, first + i, &part), n - i);
         hs_rule_part(&r, g, part);
@@ -20,38 +22,29 @@ static void fixed(const struct hs_grid *g, size_t n, size_t first, hs_grid_visit
 static void measured(struct hs_rule *r, const struct hs_grid *g, struct hs_range range, float tensor_scale)
 {
     struct hs_point p = hs_range_point(g, range, tensor_scale);
-    hs_rule_make(r, g, (float)p.scale, (float)p.zero);
+    hs_rule_set(r, g, (float)p.scale, (float)p.zero);
 }
 
-/* One sample whose channels each have their own scale: first the extremes of a channel, then its runs. */
-static void channels(const struct hs_grid *g, const float *x, size_t at, size_t n, size_t first, hs_grid_visit *visit, void *ctx)
+/* One sample, at .. at + n of x. */
+static void sample(const struct hs_grid *g, const float *x, size_t at, size_t n, size_t first, hs_grid_visit *visit,
+                   void *ctx)
 {
     const struct hs_parts *p = &g->parts;
     struct hs_rule r;
-    for (size_t c = 0; c < p->channels; c++) {
-        struct hs_range all = {INFINITY, -INFINITY};
-        for (size_t i = c * p->inner; i < n; i += p->channels * p->inner) {
-            struct hs_range one = hs_range_of(x + at + i, least(p->inner, n - i), 1);
-            all.lo = one.lo < all.lo ? one.lo : all.lo, all.hi = one.hi > all.hi ? one.hi : all.hi;
+    hs_rule_begin(&r, g);
+    if (p->granularity == HS_PER_CHANNEL) {
+        for (size_t c = 0; c < p->channels && c * p->inner < n; c++) {
+            measured(&r, g, hs_channel_range(p, c, x + at, n), 0);
+            for (size_t i = c * p->inner; i < n; i += p->channels * p->inner)
+                visit(ctx, &r, at + i, least(p->inner, n - i), first + at + i);
         }
-        if (all.lo > all.hi) continue;
-        measured(&r, g, all, 0);
-        for (size_t i = c * p->inner; i < n; i += p->channels * p->inner)
-            visit(ctx, &r, at + i, least(p->inner, n - i), first + at + i);
-    }
-}
-
-static void sample(const struct hs_grid *g, const float *x, size_t at, size_t n, size_t first, hs_grid_visit *visit, void *ctx)
-{
-    struct hs_rule r;
-    float tensor_scale = hs_tensor_scale(g->format, x + at, n);
-    if (g->parts.granularity == HS_PER_CHANNEL) {
-        channels(g, x, at, n, first, visit, ctx);
         return;
     }
+    float tensor_scale = hs_tensor_scale(g->format, x + at, n);
+    const struct hs_grid_kernels *k = hs_grid_kernels(hs_isa());
     for (size_t i = 0, part, run; i < n; i += run) {
-        run = least(hs_parts_run(&g->parts, first + at + i, &part), n - i);
-        measured(&r, g, hs_range_of(x + at + i, run, 1), tensor_scale);
+        run = least(hs_parts_run(p, first + at + i, &part), n - i);
+        measured(&r, g, k->range(x + at + i, run), tensor_scale);
         visit(ctx, &r, at + i, run, first + at + i);
     }
 }

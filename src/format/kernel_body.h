@@ -1,0 +1,268 @@
+/* kernel_body.h - included once for each instruction set, with TARGET and NAME(x) defined.
+ *
+ * Every lane does the same float32 operations in the same order whatever the vector width, so the bits are the same on
+ * each. The rounding and the kind of error are compile-time constants of each loop. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "format/kernel.h"
+
+#include <float.h>
+
+enum { LANES = 64 };
+enum what { VALUES, ERROR, BOTH };
+#define ALWAYS static inline __attribute__((always_inline)) TARGET
+
+ALWAYS float NAME(nearest_of_list)(float t, const struct hs_rule *r)
+{
+    float v = r->list[0];
+    for (int k = 0; k < HS_LIST - 1; k++) v = t > r->above[k] ? r->list[k + 1] : v;
+    return v;
+}
+
+ALWAYS float NAME(level)(float t, const struct hs_rule *r, enum hs_how how)
+{
+    return how == HS_HOW_EVEN    ? hs_round_even(t, r)
+           : how == HS_HOW_ODD   ? hs_round_odd(t, r)
+           : how == HS_HOW_TIE   ? hs_round_tie(t, r)
+           : how == HS_HOW_FLOOR ? hs_round_floor(t, r)
+           : how == HS_HOW_FLOAT ? hs_round_float(t, r)
+           : how == HS_HOW_BFLOAT ? hs_round_bfloat(t, r)
+                                  : NAME(nearest_of_list)(t, r);
+}
+
+ALWAYS void NAME(one)(const struct hs_rule *r, const struct hs_many *m, bool product, const float *x, float *y, size_t i,
+                      float *e, enum hs_how how, enum what what)
+{
+    float s = m ? m->scale[i] : r->scale;
+    float t = !product ? x[i] / s : x[i] * (m ? m->inverse[i] : r->inverse);
+    float v = s * NAME(level)(t, r, how), d = x[i] - v;
+    if (what != ERROR) y[i] = v;
+    if (what != VALUES) *e += d * d;
+}
+
+ALWAYS double NAME(loop)(const struct hs_rule *rule, const struct hs_many *m, bool product, const float *x, float *y,
+                         size_t n, enum hs_how how, enum what what)
+{
+    const struct hs_rule r = *rule;
+    double sum[LANES] = {0}, total = 0;
+    for (size_t b = 0; b < n; b += HS_CHUNK) {
+        size_t end = n - b < HS_CHUNK ? n : b + HS_CHUNK, k = b;
+        float e[LANES] = {0};
+        for (; k + LANES <= end; k += LANES)
+#pragma GCC ivdep
+            for (size_t j = 0; j < LANES; j++) NAME(one)(&r, m, product, x, y, k + j, &e[j], how, what);
+#pragma GCC ivdep
+        for (size_t j = 0; j < end - k; j++) NAME(one)(&r, m, product, x, y, k + j, &e[j], how, what);
+        if (what != VALUES)
+            for (size_t j = 0; j < LANES; j++) sum[j] += e[j];
+    }
+    for (size_t j = 0; what != VALUES && j < LANES; j++) total += sum[j];
+    return total;
+}
+
+/* Runs that are a multiple of `lanes` long: the scale is one register. */
+ALWAYS double NAME(runs_loop)(const struct hs_rule *rule, const struct hs_many *m, size_t size, bool product,
+                              const float *x, float *y, size_t n, enum hs_how how, enum what what, size_t lanes)
+{
+    struct hs_rule r = *rule;
+    double sum[LANES] = {0}, total = 0;
+    float e[LANES] = {0};
+    for (size_t b = 0, k = 0; b < n; b += size, k++) {
+        r.scale = m->scale[k];
+        if (product) r.inverse = m->inverse[k];
+        for (size_t i = b; i < b + size; i += lanes)
+#pragma GCC ivdep
+            for (size_t j = 0; j < lanes; j++) NAME(one)(&r, NULL, product, x, y, i + j, &e[j], how, what);
+    }
+    for (size_t j = 0; j < lanes; j++) sum[j] = e[j];
+    for (size_t j = 0; what != VALUES && j < lanes; j++) total += sum[j];
+    return total;
+}
+
+/* One function for each way to round, each way to divide and each thing asked for. */
+#define LOOP(id, how, many, product, what)                                                                     \
+    TARGET static double NAME(id)(const struct hs_rule *r, const struct hs_many *m, const float *x, float *y, size_t n) \
+    {                                                                                                          \
+        const struct hs_many each = many ? *m : (struct hs_many){NULL, NULL};                                  \
+        return NAME(loop)(r, many ? &each : NULL, product, x, y, n, how, what);                                \
+    }
+#define LOOPS(id, how)                                                                                         \
+    LOOP(id##_q_v, how, false, false, VALUES) LOOP(id##_q_e, how, false, false, ERROR)                         \
+    LOOP(id##_q_b, how, false, false, BOTH) LOOP(id##_p_v, how, false, true, VALUES)                           \
+    LOOP(id##_p_e, how, false, true, ERROR) LOOP(id##_p_b, how, false, true, BOTH)                             \
+    LOOP(id##_mq_v, how, true, false, VALUES) LOOP(id##_mq_e, how, true, false, ERROR)                         \
+    LOOP(id##_mq_b, how, true, false, BOTH) LOOP(id##_mp_v, how, true, true, VALUES)                           \
+    LOOP(id##_mp_e, how, true, true, ERROR) LOOP(id##_mp_b, how, true, true, BOTH)
+LOOPS(even, HS_HOW_EVEN)
+LOOPS(odd, HS_HOW_ODD)
+LOOPS(tie, HS_HOW_TIE)
+LOOPS(down, HS_HOW_FLOOR)
+LOOPS(minifloat, HS_HOW_FLOAT)
+LOOPS(bfloat, HS_HOW_BFLOAT)
+LOOPS(list, HS_HOW_LIST)
+
+#define RUNS(id, how, product, what)                                                                            \
+    TARGET static double NAME(id)(const struct hs_rule *r, const struct hs_many *m, size_t size, const float *x,      \
+                                  float *y, size_t n)                                                             \
+    {                                                                                                            \
+        return size % 64 == 0   ? NAME(runs_loop)(r, m, size, product, x, y, n, how, what, 64)                      \
+               : size % 32 == 0 ? NAME(runs_loop)(r, m, size, product, x, y, n, how, what, 32)                      \
+                                : NAME(runs_loop)(r, m, size, product, x, y, n, how, what, 16);                     \
+    }
+#define ALL_RUNS(id, how)                                                                                        \
+    RUNS(id##_rq_v, how, false, VALUES) RUNS(id##_rq_e, how, false, ERROR) RUNS(id##_rq_b, how, false, BOTH)         \
+    RUNS(id##_rp_v, how, true, VALUES) RUNS(id##_rp_e, how, true, ERROR) RUNS(id##_rp_b, how, true, BOTH)
+ALL_RUNS(even, HS_HOW_EVEN)
+ALL_RUNS(tie, HS_HOW_TIE)
+ALL_RUNS(down, HS_HOW_FLOOR)
+ALL_RUNS(minifloat, HS_HOW_FLOAT)
+ALL_RUNS(bfloat, HS_HOW_BFLOAT)
+ALL_RUNS(list, HS_HOW_LIST)
+typedef double NAME(runs_fn)(const struct hs_rule *, const struct hs_many *, size_t, const float *, float *, size_t);
+#define RUNS_ROW(id)                                                                                             \
+    {{NAME(id##_rq_v), NAME(id##_rq_e), NAME(id##_rq_b)}, {NAME(id##_rp_v), NAME(id##_rp_e), NAME(id##_rp_b)}}
+static NAME(runs_fn) *const NAME(runs_table)[][2][3] = {
+    [HS_HOW_EVEN] = RUNS_ROW(even), [HS_HOW_TIE] = RUNS_ROW(tie), [HS_HOW_FLOOR] = RUNS_ROW(down),
+    [HS_HOW_FLOAT] = RUNS_ROW(minifloat), [HS_HOW_BFLOAT] = RUNS_ROW(bfloat), [HS_HOW_LIST] = RUNS_ROW(list),
+};
+
+/* n is at most HS_CHUNK: the float32 sums are not carried further. */
+static void NAME(runs)(const struct hs_rule *r, const struct hs_many *m, size_t size, const float *x, float *y, size_t n,
+                       double *error)
+{
+    enum what what = !error ? VALUES : y ? BOTH : ERROR;
+    double sum = NAME(runs_table)[r->how][m->inverse != NULL][what](r, m, size, x, y, n);
+    if (error) *error += sum;
+}
+
+typedef double NAME(fn)(const struct hs_rule *, const struct hs_many *, const float *, float *, size_t);
+#define ROW(id)                                                                                                \
+    {{{NAME(id##_q_v), NAME(id##_q_e), NAME(id##_q_b)}, {NAME(id##_p_v), NAME(id##_p_e), NAME(id##_p_b)}},     \
+     {{NAME(id##_mq_v), NAME(id##_mq_e), NAME(id##_mq_b)}, {NAME(id##_mp_v), NAME(id##_mp_e), NAME(id##_mp_b)}}}
+static NAME(fn) *const NAME(table)[][2][2][3] = {
+    [HS_HOW_EVEN] = ROW(even), [HS_HOW_ODD] = ROW(odd), [HS_HOW_TIE] = ROW(tie), [HS_HOW_FLOOR] = ROW(down),
+    [HS_HOW_FLOAT] = ROW(minifloat), [HS_HOW_BFLOAT] = ROW(bfloat), [HS_HOW_LIST] = ROW(list),
+};
+
+static void NAME(run)(const struct hs_rule *r, const struct hs_many *many, const float *x, float *y, size_t n,
+                      double *error)
+{
+    enum what what = !error ? VALUES : y ? BOTH : ERROR;
+    bool product = many ? many->inverse != NULL : r->reciprocal;
+    double sum = NAME(table)[r->how][many != NULL][product][what](r, many, x, y, n);
+    if (error) *error += sum;
+}
+
+/* Errors against S (q - Z) in double. */
+struct NAME(lanes) { double clipping[8], rounding[8], power[8], clipped[8], largest[8]; };
+
+ALWAYS void NAME(add)(struct NAME(lanes) *l, size_t j, float xf, float level, double scale, double lo, double hi)
+{
+    double x = xf, d = x - scale * level, square = d * d, a = fabs(d);
+    bool out = x < lo || x > hi;
+    l->clipping[j] += out ? square : 0;
+    l->rounding[j] += out ? 0 : square;
+    l->clipped[j] += out ? 1 : 0;
+    l->power[j] += x * x;
+    l->largest[j] = a > l->largest[j] ? a : l->largest[j];
+}
+
+ALWAYS void NAME(double_loop)(const struct hs_rule *rule, const float *x, size_t n, struct NAME(lanes) *l, enum hs_how how,
+                              bool product)
+{
+    const struct hs_rule r = *rule;
+    double scale = r.scale, lo = scale * r.lo, hi = scale * r.hi;
+    float level[64];
+    for (size_t k = 0; k < n; k += 64) {
+        size_t m = n - k < 64 ? n - k : 64;
+        for (size_t j = 0; j < m; j++) {
+            float t = product ? x[k + j] * r.inverse : x[k + j] / r.scale;
+            level[j] = NAME(level)(t, &r, how);
+        }
+        size_t i = 0;
+        for (; i + 8 <= m; i += 8)
+            for (size_t j = 0; j < 8; j++) NAME(add)(l, j, x[k + i + j], level[i + j], scale, lo, hi);
+        for (size_t j = 0; i + j < m; j++) NAME(add)(l, j, x[k + i + j], level[i + j], scale, lo, hi);
+    }
+}
+
+#define DOUBLE(id, how)                                                                                        \
+    TARGET static void NAME(loss_##id)(const struct hs_rule *r, const float *x, size_t n, struct NAME(lanes) *l) \
+    {                                                                                                          \
+        if (r->reciprocal)                                                                                     \
+            NAME(double_loop)(r, x, n, l, how, true);                                                          \
+        else                                                                                                   \
+            NAME(double_loop)(r, x, n, l, how, false);                                                         \
+    }
+DOUBLE(even, HS_HOW_EVEN)
+DOUBLE(odd, HS_HOW_ODD)
+DOUBLE(tie, HS_HOW_TIE)
+DOUBLE(down, HS_HOW_FLOOR)
+DOUBLE(minifloat, HS_HOW_FLOAT)
+DOUBLE(bfloat, HS_HOW_BFLOAT)
+DOUBLE(list, HS_HOW_LIST)
+typedef void NAME(loss_fn)(const struct hs_rule *, const float *, size_t, struct NAME(lanes) *);
+static NAME(loss_fn) *const NAME(loss_table)[] = {
+    [HS_HOW_EVEN] = NAME(loss_even), [HS_HOW_ODD] = NAME(loss_odd), [HS_HOW_TIE] = NAME(loss_tie),
+    [HS_HOW_FLOOR] = NAME(loss_down), [HS_HOW_FLOAT] = NAME(loss_minifloat), [HS_HOW_BFLOAT] = NAME(loss_bfloat),
+    [HS_HOW_LIST] = NAME(loss_list),
+};
+
+static void NAME(loss)(const struct hs_rule *r, const float *x, size_t n, struct hs_loss *loss)
+{
+    struct NAME(lanes) l = {{0}, {0}, {0}, {0}, {0}};
+    NAME(loss_table)[r->how](r, x, n, &l);
+    for (int j = 0; j < 8; j++) {
+        loss->clipping += l.clipping[j], loss->rounding += l.rounding[j];
+        loss->power += l.power[j], loss->clipped += l.clipped[j];
+        loss->largest = l.largest[j] > loss->largest ? l.largest[j] : loss->largest;
+    }
+}
+
+TARGET static struct hs_range NAME(range)(const float *x, size_t n)
+{
+    float lo[LANES], hi[LANES];
+    size_t k = 0;
+    if (!n) return (struct hs_range){0, 0};
+    for (size_t j = 0; j < LANES; j++) lo[j] = hi[j] = x[0];
+    for (; k + LANES <= n; k += LANES)
+        for (size_t j = 0; j < LANES; j++) {
+            float v = x[k + j];
+            lo[j] = v < lo[j] ? v : lo[j];
+            hi[j] = v > hi[j] ? v : hi[j];
+        }
+    for (size_t j = 0; k + j < n; j++) {
+        float v = x[k + j];
+        lo[j] = v < lo[j] ? v : lo[j];
+        hi[j] = v > hi[j] ? v : hi[j];
+    }
+    for (size_t j = 1; j < LANES; j++) {
+        lo[0] = lo[j] < lo[0] ? lo[j] : lo[0];
+        hi[0] = hi[j] > hi[0] ? hi[j] : hi[0];
+    }
+    return (struct hs_range){lo[0], hi[0]};
+}
+
+/* Magnitudes are compared as integers: their bits ascend with them. */
+ALWAYS float NAME(top)(const float *x, size_t n)
+{
+    int32_t top = 0;
+    for (size_t j = 0; j < n; j++) {
+        int32_t a = (int32_t)(hs_float_to_bits(x[j]) & 0x7fffffffu);
+        top = a > top ? a : top;
+    }
+    return hs_bits_to_float((uint32_t)top);
+}
+
+TARGET static void NAME(magnitudes)(const float *x, size_t n, size_t size, float *top)
+{
+    size_t full = n / size, rest = n % size;
+    if (size == 32)
+        for (size_t b = 0; b < full; b++) top[b] = NAME(top)(x + 32 * b, 32);
+    else if (size == 16)
+        for (size_t b = 0; b < full; b++) top[b] = NAME(top)(x + 16 * b, 16);
+    else
+        for (size_t b = 0; b < full; b++) top[b] = NAME(top)(x + size * b, size);
+    if (rest) top[full] = NAME(top)(x + size * full, rest);
+}
+
+const struct hs_grid_kernels NAME(hs_grid_kernels) = {NAME(run), NAME(runs), NAME(loss), NAME(range), NAME(magnitudes)};

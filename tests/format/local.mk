@@ -1,0 +1,15 @@
+check_PROGRAMS += %D%/test_format %D%/test_rounding %D%/test_grid
+TESTS += %D%/test_format %D%/test_rounding %D%/test_grid
+%C%_test_format_SOURCES = %D%/test_format.c
+%C%_test_format_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_format_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_format_LDADD = $(LDADD) $(CHECK_LIBS)
+%C%_test_rounding_SOURCES = %D%/test_rounding.c
+%C%_test_rounding_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_rounding_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_rounding_LDADD = $(LDADD) $(CHECK_LIBS)
+%C%_test_grid_SOURCES = %D%/test_grid.c
+%C%_test_grid_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_grid_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_grid_LDADD = $(LDADD) $(CHECK_LIBS)
+EXTRA_DIST += %D%/grids.h
