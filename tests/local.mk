@@ -14,9 +14,10 @@ include tests/calib/local.mk
 include tests/cli/local.mk
 include tests/dump/local.mk
 include tests/experiment/local.mk
+include tests/format/local.mk
+include tests/net/local.mk
+include tests/propagate/local.mk
 include tests/report/local.mk
 include tests/slides/local.mk
 include tests/stats/local.mk
-include tests/net/local.mk
-include tests/propagate/local.mk
 endif

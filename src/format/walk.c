@@ -31,16 +31,16 @@ static void sample(const struct hs_grid *g, const float *x, size_t at, size_t n,
 {
     const struct hs_parts *p = &g->parts;
     struct hs_rule r;
+    float tensor_scale = hs_tensor_scale(g->format, x + at, n);
     hs_rule_begin(&r, g);
     if (p->granularity == HS_PER_CHANNEL) {
         for (size_t c = 0; c < p->channels && c * p->inner < n; c++) {
-            measured(&r, g, hs_channel_range(p, c, x + at, n), 0);
+            measured(&r, g, hs_channel_range(p, c, x + at, n), tensor_scale);
             for (size_t i = c * p->inner; i < n; i += p->channels * p->inner)
                 visit(ctx, &r, at + i, least(p->inner, n - i), first + at + i);
         }
         return;
     }
-    float tensor_scale = hs_tensor_scale(g->format, x + at, n);
     const struct hs_grid_kernels *k = hs_grid_kernels(hs_isa());
     for (size_t i = 0, part, run; i < n; i += run) {
         run = least(hs_parts_run(p, first + at + i, &part), n - i);

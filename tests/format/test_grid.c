@@ -1,5 +1,6 @@
 /* test_grid.c - points, parts, dynamic scales, errors and costs of grids. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
 #include "check_main.h"
 #include "grids.h"
 
@@ -101,7 +102,7 @@ START_TEST(parts_are_those_of_the_header)
     const struct hs_parts *p = &shapes[_i];
     size_t total = p->outer * p->channels * p->inner, most = 0;
     for (size_t i = 0; i < total; i++) {
-        ck_assert_uint_eq(hs_parts_of(p, i), part_of(p, i));
+        if (hs_parts_of(p, i) != part_of(p, i)) ck_abort_msg("index %zu", i);
         if (part_of(p, i) > most) most = part_of(p, i);
     }
     ck_assert_uint_eq(hs_parts_count(p), most + 1);
@@ -129,13 +130,14 @@ static void check_losses(const struct hs_grid *g, const float *x, const float *y
         naive += d * d, power += (double)x[i] * x[i], largest = fmax(largest, fabs(d));
     }
     struct hs_loss l = hs_grid_loss(g, x, n, 0);
-    ck_assert_double_eq_tol(l.squared, naive, 2e-5 * naive + 1e-12 * power); /* y was rounded to float32 */
+    double once = 0x1p-24 * sqrt(1.2 * power), room = 2 * sqrt(naive) * once + once * once; /* y was rounded to float32 */
+    ck_assert_double_le(fabs(l.squared - naive), room);
     ck_assert_double_eq_tol(l.power, power, 1e-13 * power);
-    ck_assert_double_eq_tol(l.largest, largest, 1e-6 * largest + 1e-6);
+    ck_assert_double_le(fabs(l.largest - largest), once);
     ck_assert(l.squared == l.clipping + l.rounding);
     double fast = hs_grid_apply_loss(g, x, z, n, 0);
     ck_assert(memcmp(y, z, n * sizeof *y) == 0);
-    ck_assert_double_eq_tol(fast, naive, 1e-6 * naive);
+    ck_assert_double_le(fabs(fast - naive), 1e-6 * naive + once * once);
     ck_assert(hs_grid_apply_loss(g, x, NULL, n, 0) == fast);
     memcpy(z, x, n * sizeof *z);
     ck_assert(hs_grid_apply_loss(g, z, z, n, 0) == fast);
@@ -151,8 +153,9 @@ static void on_every_isa(const struct hs_grid *g, const float *x, size_t n, cons
         force(isa);
         hs_grid_apply(g, x, y, n, 0);
         for (size_t i = 0; i < n; i++)
-            ck_assert_msg(y[i] == want[i], "%s, shape %d, on %s: value %zu, %.9g gives %.9g, not %.9g", g->format->name, 0,
-                          hs_isa_names[isa], i, x[i], y[i], want[i]);
+            if (y[i] != want[i])
+                ck_abort_msg("%s on %s: value %zu, %.9g gives %.9g, not %.9g", g->format->name, hs_isa_names[isa], i, x[i],
+                             y[i], want[i]);
         double loss = hs_grid_apply_loss(g, x, NULL, n, 0);
         struct hs_loss l = hs_grid_loss(g, x, n, 0);
         if (isa == 0) first = loss, exact = l;
@@ -284,7 +287,7 @@ START_TEST(mxfp4_clips_the_largest_of_two_blocks_in_five)
         clipped += hs_grid_loss(&g, x, 32, 0).clipped == 1;
         x[b % 32] = 0;
     }
-    ck_assert_double_eq_tol(clipped / BLOCKS, log2(8. / 6), 3e-5);
+    ck_assert_double_eq_tol(clipped / BLOCKS, log2(8. / 6), 5e-5);
 }
 END_TEST
 
