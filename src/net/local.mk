@@ -81,6 +81,8 @@ libhalfstep_a_SOURCES += %D%/op_tmp.c \
   %D%/smooth.h \
   %D%/pool.c \
   %D%/roster.c \
+  %D%/wide.c \
+  %D%/wide.h \
   %D%/window.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 

@@ -2,18 +2,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/common.h"
 #include "net/smooth.h"
+#include "net/wide.h"
 
 #include <string.h>
 
 /* Below it a product with a factor that has long been 0 must not meet an infinity. */
 static inline double above(double x) { return x < -2000 ? -2000 : x; }
 
-static inline double elu(double x, const double *k) { return x > 0 ? x : k[0] * hs_expm1(x); }
+static inline double below_zero(double x) { return x > 0 ? 0 : x; }
+
+static inline double elu(double x, const double *k)
+{
+    double low = k[0] * hs_expm1(below_zero(x)); /* always computed: vector code does not branch */
+    return x > 0 ? x : low;
+}
 static inline double selu(double x, const double *k)
 {
     (void)k; /* Klambauer et al. 2017, equation 14 */
     const double alpha = 1.6732632423543772848, scale = 1.0507009873554804934;
-    return scale * (x > 0 ? x : alpha * hs_expm1(x));
+    double low = alpha * hs_expm1(below_zero(x));
+    return scale * (x > 0 ? x : low);
 }
 static inline double sigmoid(double x, const double *k) { return (void)k, hs_sigmoid(x); }
 static inline double hard_sigmoid(double x, const double *k)
@@ -25,13 +33,6 @@ static inline double hard_sigmoid(double x, const double *k)
 static inline double hyperbolic(double x, const double *k) { return (void)k, hs_tanh(x); }
 static inline double silu(double x, const double *k) { return (void)k, above(x) * hs_sigmoid(x); }
 static inline double hard_silu(double x, const double *k) { return above(x) * hard_sigmoid(x, k); }
-static inline double gelu_erf(double x, const double *k)
-{
-    (void)k;
-    double b = above(x), size = b < 0 ? -b : b, z = (size > 100 ? 100 : size) * 0.70710678118654752440;
-    double tail = hs_erfc(z, b * b * 0.5);
-    return 0.5 * b * (b < 0 ? tail : 2 - tail);
-}
 static inline double gelu_tanh(double x, const double *k)
 {
     (void)k; /* x (1 + tanh u) / 2 = x sigmoid(2 u), without the cancellation */
@@ -58,16 +59,15 @@ static inline double mish(double x, const double *k)
 }
 
 /* In and out may be one memory; ivdep says that no value depends on another. */
-#define FORWARD(f)                                                           \
-    static enum hs_status forward_##f(const struct hs_op_call *call, struct hs_err *e) \
-    {                                                                        \
-        (void)e;                                                             \
-        const double *k = call->node->plan;                                  \
-        const float *x = call->in[0]->data;                                  \
-        float *y = call->out[0].data;                                        \
-        size_t n = hs_shape_count(&call->out[0].shape);                      \
-        _Pragma("GCC ivdep") for (size_t i = 0; i < n; i++) y[i] = (float)f((double)x[i], k); \
-        return HS_OK;                                                        \
+#define FORWARD(f)                                                                                               \
+    HS_WIDE(all_##f, (const float *x, float *y, size_t n, const double *k), (x, y, n, k), {                      \
+        _Pragma("GCC ivdep") for (size_t i = 0; i < n; i++) y[i] = (float)f((double)x[i], k);                    \
+    })                                                                                                           \
+    static enum hs_status forward_##f(const struct hs_op_call *call, struct hs_err *e)                           \
+    {                                                                                                            \
+        (void)e;                                                                                                 \
+        all_##f(call->in[0]->data, call->out[0].data, hs_shape_count(&call->out[0].shape), call->node->plan);    \
+        return HS_OK;                                                                                            \
     }
 FORWARD(elu)
 FORWARD(selu)
@@ -76,12 +76,36 @@ FORWARD(hard_sigmoid)
 FORWARD(hyperbolic)
 FORWARD(silu)
 FORWARD(hard_silu)
-FORWARD(gelu_erf)
 FORWARD(gelu_tanh)
 FORWARD(softplus)
 FORWARD(softsign)
 FORWARD(exponential)
 FORWARD(mish)
+
+/* x (1 + erf(x / sqrt 2)) / 2 = x erfc(-x / sqrt 2) / 2; far out erfc is 0 in any float. */
+HS_WIDE(gelu_block, (const float *x, float *y), (x, y), {
+    double b[HS_ERFC_BLOCK], z[HS_ERFC_BLOCK], squared[HS_ERFC_BLOCK], tail[HS_ERFC_BLOCK];
+    for (int i = 0; i < HS_ERFC_BLOCK; i++) {
+        b[i] = above((double)x[i]);
+        double size = b[i] < 0 ? -b[i] : b[i];
+        z[i] = (size > 100 ? 100 : size) * 0.70710678118654752440, squared[i] = b[i] * b[i] * 0.5;
+    }
+    hs_erfc_block(z, squared, tail);
+    for (int i = 0; i < HS_ERFC_BLOCK; i++) y[i] = (float)(0.5 * b[i] * (b[i] < 0 ? tail[i] : 2 - tail[i]));
+})
+
+static enum hs_status forward_gelu_erf(const struct hs_op_call *call, struct hs_err *e)
+{
+    (void)e;
+    const float *x = call->in[0]->data;
+    float *y = call->out[0].data, rest[HS_ERFC_BLOCK] = {0};
+    size_t n = hs_shape_count(&call->out[0].shape), whole = n / HS_ERFC_BLOCK * HS_ERFC_BLOCK;
+    for (size_t i = 0; i < whole; i += HS_ERFC_BLOCK) gelu_block(x + i, y + i);
+    memcpy(rest, x + whole, (n - whole) * sizeof *rest);
+    gelu_block(rest, rest);
+    memcpy(y + whole, rest, (n - whole) * sizeof *rest);
+    return HS_OK;
+}
 
 static enum hs_status forward_gelu(const struct hs_op_call *call, struct hs_err *e)
 {

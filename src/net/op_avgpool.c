@@ -11,8 +11,9 @@ static void mean(const float *x, size_t width, size_t channels, struct hs_span r
                  double count, float *y)
 {
     for (size_t c0 = 0; c0 < channels; c0 += BLOCK) {
-        double sum[BLOCK] = {0};
         size_t n = least(BLOCK, channels - c0);
+        double sum[BLOCK];
+        for (size_t c = 0; c < n; c++) sum[c] = 0;
         for (size_t i = rows.begin; i < rows.end; i++)
             for (size_t j = columns.begin; j < columns.end; j++) {
                 const float *at = x + (i * width + j) * channels + c0;

@@ -1,6 +1,7 @@
 /* op_layer_norm.c - normalisation by each sample's own mean and variance (or mean square), in double, rounded once. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/common.h"
+#include "net/wide.h"
 
 #include <math.h>
 
@@ -45,9 +46,10 @@ static enum hs_status shape(const struct hs_net *net, struct hs_node *node, cons
 }
 
 enum { LANES = 8 };
+#define INLINE static inline __attribute__((always_inline)) /* compiled once for each instruction set below */
 
 /* Sum of (x - shift)^power by lanes: the same order for every vector width. */
-static double sum(const float *x, size_t n, double shift, bool square)
+INLINE double sum(const float *x, size_t n, double shift, bool square)
 {
     double lane[LANES] = {0};
     size_t i = 0;
@@ -63,36 +65,47 @@ static double sum(const float *x, size_t n, double shift, bool square)
     return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
 }
 
-static void rows(const struct hs_op_call *call, bool centre)
-{
-    const struct hs_param *gamma = hs_node_param(call->net, call->node, "gamma");
-    const struct hs_param *beta = hs_node_param(call->net, call->node, "beta");
-    const float *g = gamma ? gamma->value.data : NULL, *b = beta ? beta->value.data : NULL;
-    const struct hs_shape *s = &call->in[0]->shape;
-    double epsilon = hs_node_real(call->node, "epsilon", 1e-5);
-    size_t n = 1, total = hs_shape_count(s);
-    for (int i = s->rank - axes_of(call->node); i < s->rank; i++) n *= s->dim[i];
-    const float *x = call->in[0]->data;
-    float *y = call->out[0].data;
-    for (size_t at = 0; at < total; at += n, x += n, y += n) {
-        double mean = centre ? sum(x, n, 0, false) / (double)n : 0;
-        double scale = 1 / sqrt(sum(x, n, mean, true) / (double)n + epsilon);
-        for (size_t i = 0; i < n; i++) {
+/* What all rows have in common; gamma, beta may be NULL. */
+struct norm {
+    const float *gamma, *beta;
+    double epsilon;
+    bool centre;
+};
+
+HS_WIDE(rows, (const struct norm *k, const float *x, float *y, size_t count, size_t n), (k, x, y, count, n), {
+    for (; count; count--, x += n, y += n) {
+        double mean = k->centre ? sum(x, n, 0, false) / (double)n : 0;
+        double scale = 1 / sqrt(sum(x, n, mean, true) / (double)n + k->epsilon);
+        const float *g = k->gamma, *b = k->beta;
+        _Pragma("GCC ivdep") for (size_t i = 0; i < n; i++)
+        {
             double v = ((double)x[i] - mean) * scale;
             if (g) v *= (double)g[i];
             if (b) v += (double)b[i];
             y[i] = (float)v;
         }
     }
+})
+
+static void normalise(const struct hs_op_call *call, bool centre)
+{
+    const struct hs_param *gamma = hs_node_param(call->net, call->node, "gamma");
+    const struct hs_param *beta = hs_node_param(call->net, call->node, "beta");
+    const struct hs_shape *s = &call->in[0]->shape;
+    struct norm k = {gamma ? gamma->value.data : NULL, beta ? beta->value.data : NULL,
+                     hs_node_real(call->node, "epsilon", 1e-5), centre};
+    size_t n = 1;
+    for (int i = s->rank - axes_of(call->node); i < s->rank; i++) n *= s->dim[i];
+    rows(&k, call->in[0]->data, call->out[0].data, n ? hs_shape_count(s) / n : 0, n);
 }
 
 static enum hs_status layer_forward(const struct hs_op_call *call, struct hs_err *e)
 {
-    return (void)e, rows(call, true), HS_OK;
+    return (void)e, normalise(call, true), HS_OK;
 }
 static enum hs_status rms_forward(const struct hs_op_call *call, struct hs_err *e)
 {
-    return (void)e, rows(call, false), HS_OK;
+    return (void)e, normalise(call, false), HS_OK;
 }
 
 static const struct hs_attr_rule attr[] = {

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/common.h"
 #include "net/smooth.h"
+#include "net/wide.h"
 
 #include "base/mem.h"
 
@@ -85,11 +86,11 @@ static enum hs_status pack(const struct hs_net *net, const struct hs_node *node,
 }
 
 /* sum[g] += x[k] w[k][g], k by k. */
-static void add_product(double *restrict sum, const float *restrict x, const float *restrict w, size_t n, size_t gates)
-{
+HS_WIDE(add_product, (double *restrict sum, const float *restrict x, const float *restrict w, size_t n, size_t gates),
+        (sum, x, w, n, gates), {
     for (size_t k = 0; k < n; k++, w += gates)
         for (size_t g = 0; g < gates; g++) sum[g] += (double)x[k] * (double)w[g];
-}
+})
 
 static double gate(double x, bool hard)
 {

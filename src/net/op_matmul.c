@@ -1,6 +1,7 @@
 /* op_matmul.c - the matrix product of two activations, as in attention; sums in double, k by k. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/common.h"
+#include "net/wide.h"
 
 #include "base/mem.h"
 
@@ -40,8 +41,8 @@ static enum hs_status shape(const struct hs_net *net, struct hs_node *node, cons
 enum { BLOCK = 64 }; /* columns whose sums stay in L1 */
 
 /* y (rows, columns) = scale * a (rows, inner) b (inner, columns) */
-static void product(const float *a, const float *b, float *y, size_t rows, size_t inner, size_t columns, double scale)
-{
+HS_WIDE(product, (const float *a, const float *b, float *y, size_t rows, size_t inner, size_t columns, double scale),
+        (a, b, y, rows, inner, columns, scale), {
     for (size_t i = 0; i < rows; i++)
         for (size_t j0 = 0; j0 < columns; j0 += BLOCK) {
             double sum[BLOCK] = {0};
@@ -53,7 +54,7 @@ static void product(const float *a, const float *b, float *y, size_t rows, size_
             }
             for (size_t j = 0; j < n; j++) y[i * columns + j0 + j] = (float)(sum[j] * scale);
         }
-}
+})
 
 /* Which matrix of b belongs to matrix m of a: heads that share keys stand side by side (grouped queries). */
 static size_t partner(const struct hs_shape *a, const struct hs_shape *b, size_t m)

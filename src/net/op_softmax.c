@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/common.h"
 #include "net/smooth.h"
+#include "net/wide.h"
 
 struct plan {
     int axis; /* in memory order */
@@ -31,8 +32,9 @@ static enum hs_status shape(const struct hs_net *net, struct hs_node *node, cons
 }
 
 enum { BLOCK = 512, LANES = 8 };
+#define INLINE static inline __attribute__((always_inline)) /* compiled once for each instruction set below */
 
-static double top(const float *x, size_t n, size_t step)
+INLINE double top(const float *x, size_t n, size_t step)
 {
     float best = x[0];
     for (size_t i = 1; i < n; i++) best = (x[i * step] > best) | (x[i * step] != x[i * step]) ? x[i * step] : best;
@@ -40,7 +42,7 @@ static double top(const float *x, size_t n, size_t step)
 }
 
 /* e[i] = exp(x[i] - m); adds them up by lanes, so that the order is the same for every vector width. */
-static void raise(const float *x, size_t n, size_t step, double m, double *e, double lane[LANES])
+INLINE void raise(const float *x, size_t n, size_t step, double m, double *e, double lane[LANES])
 {
     if (step == 1)
         for (size_t i = 0; i < n; i++) e[i] = hs_exp((double)x[i] - m);
@@ -53,7 +55,7 @@ static void raise(const float *x, size_t n, size_t step, double m, double *e, do
 }
 
 /* Rows that fit into one block raise e to x once, longer ones twice. x and y may be one memory. */
-static void row(const float *x, float *y, size_t n, size_t step)
+INLINE void row(const float *x, float *y, size_t n, size_t step)
 {
     double e[BLOCK], lane[LANES] = {0}, m = top(x, n, step);
     for (size_t i = 0; i < n; i += BLOCK)
@@ -67,31 +69,31 @@ static void row(const float *x, float *y, size_t n, size_t step)
     }
 }
 
+/* Along an axis of n, with `inner` values after it. */
+HS_WIDE(plain_rows, (const float *x, float *y, size_t outer, size_t n, size_t inner), (x, y, outer, n, inner), {
+    for (size_t i = 0; i < outer; i++)
+        for (size_t j = 0; j < inner; j++) row(x + i * n * inner + j, y + i * n * inner + j, n, inner);
+})
+
 /* Query i of q sees the first i + 1 + (keys - q) keys: the last one sees all. */
-static void causal_rows(const struct hs_op_call *call)
-{
-    const struct hs_shape *s = &call->in[0]->shape;
-    size_t keys = s->dim[s->rank - 1], queries = s->dim[s->rank - 2], total = hs_shape_count(s);
-    for (size_t at = 0, i = 0; at < total; at += keys, i = (i + 1) % queries) {
-        size_t seen = i + 1 + keys - queries;
-        float *y = call->out[0].data + at;
-        row(call->in[0]->data + at, y, seen, 1);
+HS_WIDE(causal_rows, (const float *x, float *y, size_t rows, size_t queries, size_t keys), (x, y, rows, queries, keys), {
+    for (size_t i = 0; i < rows; i++, x += keys, y += keys) {
+        size_t seen = i % queries + 1 + keys - queries;
+        row(x, y, seen, 1);
         for (size_t k = seen; k < keys; k++) y[k] = 0;
     }
-}
+})
 
 static enum hs_status forward(const struct hs_op_call *call, struct hs_err *err)
 {
     (void)err;
     const struct plan *p = call->node->plan;
-    if (p->causal) return causal_rows(call), HS_OK;
     const struct hs_shape *s = &call->in[0]->shape;
     size_t outer = 1, n = s->dim[p->axis], inner = 1;
     for (int i = 0; i < p->axis; i++) outer *= s->dim[i];
     for (int i = p->axis + 1; i < s->rank; i++) inner *= s->dim[i];
-    for (size_t i = 0; i < outer; i++)
-        for (size_t j = 0; j < inner; j++)
-            row(call->in[0]->data + i * n * inner + j, call->out[0].data + i * n * inner + j, n, inner);
+    if (p->causal) causal_rows(call->in[0]->data, call->out[0].data, outer, s->dim[s->rank - 2], n);
+    else plain_rows(call->in[0]->data, call->out[0].data, outer, n, inner);
     return HS_OK;
 }
 

@@ -1,5 +1,7 @@
 /* test_operators.c - one contract for every operator: right, whatever the batch, the memory order or the input. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "check_main.h"
 
 #include "base/mem.h"
@@ -314,6 +316,24 @@ static void in_either_file(const struct op_case *c, const struct hs_net *net)
 START_TEST(the_layout_of_the_file_does_not_matter) { for_cases(_i, in_either_file); }
 END_TEST
 
+static void on_every_machine(const struct op_case *c, const struct hs_net *net)
+{
+    static const char *const isa[] = {"sse2", "avx2", "avx512"};
+    struct feed f = feed_of(c, WIDE, 3);
+    struct hs_tensor y = run(net, &f, 0);
+    for (int i = 0; i < 3; i++) {
+        setenv("HALFSTEP_ISA", isa[i], 1); /* each test has a process of its own */
+        struct hs_tensor z = run(net, &f, 0);
+        ck_assert_msg(same_bits(&y, &z), "%s %s: other bits with %s", c->op, c->attrs, isa[i]);
+        hs_tensor_free(&z);
+    }
+    unsetenv("HALFSTEP_ISA");
+    hs_tensor_free(&y);
+    unfeed(&f);
+}
+START_TEST(every_instruction_set_gives_the_same_bits) { for_cases(_i, on_every_machine); }
+END_TEST
+
 static void over_its_input(const struct op_case *c, const struct hs_net *net)
 {
     const struct hs_node *node = &net->node[0];
@@ -387,6 +407,7 @@ int main(void)
     tcase_add_loop_test(c, the_batch_does_not_matter, 0, n);
     tcase_add_loop_test(c, nan_and_infinity_stay_in_their_sample, 0, n);
     tcase_add_loop_test(c, the_layout_of_the_file_does_not_matter, 0, n);
+    tcase_add_loop_test(c, every_instruction_set_gives_the_same_bits, 0, n);
     tcase_add_loop_test(c, in_place_is_the_same, 0, n);
     tcase_add_loop_test(c, no_memory_is_an_error, 0, n);
     suite_add_tcase(s, c);
