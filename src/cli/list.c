@@ -15,18 +15,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct hs_column plain_column[] = {{"name", false}, {"summary", false}, {"knobs", false},
-                                                {"source", false}};
-static const struct hs_column format_column[] = {{"name", false}, {"bits", true}, {"summary", false},
-                                                 {"source", false}};
-static const struct hs_column metric_column[] = {{"name", false}, {"unit", false}, {"better", false},
-                                                 {"summary", false}};
-static const struct hs_column operator_column[] = {{"name", false}, {"inputs", false}, {"attributes", false},
-                                                   {"parameters", false}, {"summary", false}};
-static const struct hs_column knob_column[] = {{"of", false}, {"knob", false}, {"default", true}, {"min", true},
-                                               {"max", true}, {"meaning", false}};
-static const struct hs_column part_column[] = {{"operator", false}, {"kind", false}, {"name", false},
-                                               {"required", false}, {"meaning", false}};
+static const struct hs_column plain_column[] = {
+    {"name", false}, {"summary", false}, {"knobs", false}, {"source", false}};
+static const struct hs_column format_column[] = {
+    {"name", false}, {"bits", true}, {"summary", false}, {"source", false}};
+static const struct hs_column metric_column[] = {
+    {"name", false}, {"unit", false}, {"better", false}, {"summary", false}};
+/* clang-format off */
+static const struct hs_column operator_column[] = {
+    {"name", false}, {"inputs", false}, {"attributes", false}, {"parameters", false}, {"summary", false}};
+static const struct hs_column knob_column[] = {
+    {"of", false}, {"knob", false}, {"default", true}, {"min", true}, {"max", true}, {"meaning", false}};
+static const struct hs_column part_column[] = {
+    {"operator", false}, {"kind", false}, {"name", false}, {"required", false}, {"meaning", false}};
+/* clang-format on */
 
 /* What the user asked for. */
 struct ask {
@@ -54,8 +56,9 @@ static void knobs_cell(struct hs_table *t, const struct hs_knob *knob)
     hs_text_free(&s);
 }
 
-static void plain_row(struct ask *a, struct hs_table *t, struct hs_table *knobs, const char *name, const char *summary,
-                      const struct hs_knob *knob, const char *cite)
+static void plain_row(struct ask *a, struct hs_table *t, struct hs_table *knobs,
+                      const char *name, const char *summary, const struct hs_knob *knob,
+                      const char *cite)
 {
     if (!wanted(a, name)) return;
     hs_table_text(t, "%s", name);
@@ -114,8 +117,8 @@ static void metrics(struct ask *a, struct hs_table *t, struct hs_table *detail)
     }
 }
 
-static void part_row(struct hs_table *t, const char *op, const char *kind, const char *name, bool required,
-                     const char *meaning)
+static void part_row(struct hs_table *t, const char *op, const char *kind, const char *name,
+                     bool required, const char *meaning)
 {
     hs_table_text(t, "%s", op);
     hs_table_text(t, "%s", kind);
@@ -139,8 +142,10 @@ static void operators(struct ask *a, struct hs_table *t, struct hs_table *detail
             part_row(detail, op->name, "parameter", k->name, k->required, k->meaning);
         }
         hs_table_text(t, "%s", op->name);
-        if (op->min_inputs == op->max_inputs) hs_table_text(t, "%d", op->min_inputs);
-        else hs_table_text(t, "%d-%d", op->min_inputs, op->max_inputs);
+        if (op->min_inputs == op->max_inputs)
+            hs_table_text(t, "%d", op->min_inputs);
+        else
+            hs_table_text(t, "%d-%d", op->min_inputs, op->max_inputs);
         hs_table_text(t, "%s", attrs.s ? attrs.s : "");
         hs_table_text(t, "%s", params.s ? params.s : "");
         hs_table_text(t, "%s", op->summary);
@@ -149,6 +154,7 @@ static void operators(struct ask *a, struct hs_table *t, struct hs_table *detail
     }
 }
 
+/* clang-format off */
 #define COLUMNS(array) (array), sizeof(array) / sizeof *(array)
 static const struct roster {
     const char *name, *title;
@@ -159,17 +165,24 @@ static const struct roster {
     size_t detail_columns;
     void (*fill)(struct ask *, struct hs_table *, struct hs_table *detail);
 } rosters[] = {
-    {"strategies", "Calibration strategies: observed values -> grid", COLUMNS(plain_column), "knobs", COLUMNS(knob_column), strategies},
-    {"formats", "Number formats", COLUMNS(format_column), NULL, COLUMNS(knob_column), formats},
-    {"methods", "Methods: how a weight is rounded onto its grid", COLUMNS(plain_column), "knobs", COLUMNS(knob_column), methods},
-    {"orders", "Orders: which layer is quantized next", COLUMNS(plain_column), "knobs", COLUMNS(knob_column), orders},
-    {"metrics", "Metrics", COLUMNS(metric_column), NULL, COLUMNS(knob_column), metrics},
-    {"operators", "Operators of networks", COLUMNS(operator_column), "parts", COLUMNS(part_column), operators},
+    {"strategies", "Calibration strategies: observed values -> grid", COLUMNS(plain_column),
+     "knobs", COLUMNS(knob_column), strategies},
+    {"formats", "Number formats", COLUMNS(format_column),
+     NULL, COLUMNS(knob_column), formats},
+    {"methods", "Methods: how a weight is rounded onto its grid", COLUMNS(plain_column),
+     "knobs", COLUMNS(knob_column), methods},
+    {"orders", "Orders: which layer is quantized next", COLUMNS(plain_column),
+     "knobs", COLUMNS(knob_column), orders},
+    {"metrics", "Metrics", COLUMNS(metric_column),
+     NULL, COLUMNS(knob_column), metrics},
+    {"operators", "Operators of networks", COLUMNS(operator_column),
+     "parts", COLUMNS(part_column), operators},
 };
+/* clang-format on */
 enum { ROSTERS = sizeof rosters / sizeof *rosters };
 
-/* Details come where one list was asked for: they would drown the overview of all. Programs get them with a NAME, so
- * that one list is always one table. */
+/* Details come where one list was asked for: they would drown the overview of all. Programs get
+ * them with a NAME, so that one list is always one table. */
 static enum hs_status print(struct ask *a)
 {
     struct hs_table table[2 * ROSTERS];
@@ -179,14 +192,18 @@ static enum hs_status print(struct ask *a)
         if (a->roster && strcmp(a->roster, r->name)) continue;
         struct hs_table detail;
         hs_table_open(&table[n], r->name, r->title, r->column, r->columns);
-        hs_table_open(&detail, r->detail ? r->detail : "", NULL, r->detail_column, r->detail_columns);
+        hs_table_open(&detail, r->detail ? r->detail : "", NULL, r->detail_column,
+                      r->detail_columns);
         r->fill(a, &table[n++], &detail);
         bool more = a->roster && r->detail && detail.cells;
-        if (more && (a->name || (a->how != HS_OUTPUT_CSV && a->how != HS_OUTPUT_JSON))) table[n++] = detail;
-        else hs_table_close(&detail);
+        if (more && (a->name || (a->how != HS_OUTPUT_CSV && a->how != HS_OUTPUT_JSON)))
+            table[n++] = detail;
+        else
+            hs_table_close(&detail);
     }
     enum hs_status st = a->name && !a->found
-                            ? HS_FAIL(a->e, HS_EUSAGE, "nothing among the %s is called '%s'", a->roster, a->name)
+                            ? HS_FAIL(a->e, HS_EUSAGE, "nothing among the %s is called '%s'",
+                                      a->roster, a->name)
                             : hs_output_print(stdout, a->how, table, n, a->e);
     for (size_t i = 0; i < n; i++) hs_table_close(&table[i]);
     return st;
@@ -204,8 +221,9 @@ static enum hs_status choose_roster(struct ask *a, const char *word)
     names[ROSTERS] = NULL;
     const char *near = hs_text_nearest(word, names);
     if (!a->roster)
-        HS_FAIL(a->e, HS_EUSAGE, "nothing is called '%s'%s%s%s; there are:%s", word, near ? " (did you mean '" : "",
-                near ? near : "", near ? "'?)" : "", all.s ? all.s : "");
+        HS_FAIL(a->e, HS_EUSAGE, "nothing is called '%s'%s%s%s; there are:%s", word,
+                near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "",
+                all.s ? all.s : "");
     hs_text_free(&all);
     return a->roster ? HS_OK : a->e->status;
 }
@@ -214,13 +232,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct ask *a = state->input;
     switch (key) {
-    case HS_OUTPUT_KEY: hs_output_find(arg, &a->how, a->e); return 0;
-    case ARGP_KEY_ARG:
-        if (!a->roster) choose_roster(a, arg);
-        else if (!a->name) a->name = arg;
-        else return ARGP_ERR_UNKNOWN;
+    case HS_OUTPUT_KEY:
+        hs_output_find(arg, &a->how, a->e);
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    case ARGP_KEY_ARG:
+        if (!a->roster)
+            choose_roster(a, arg);
+        else if (!a->name)
+            a->name = arg;
+        else
+            return ARGP_ERR_UNKNOWN;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -231,7 +255,8 @@ static int list_main(int argc, char **argv, struct hs_err *e)
         .options = options,
         .parser = parse,
         .args_doc = "[strategies|formats|methods|orders|metrics|operators [NAME]]",
-        .doc = "Everything that a config or a network can name. With the name of a list, its knobs (or attributes and "
+        .doc = "Everything that a config or a network can name. With the name of a list, its "
+               "knobs (or attributes and "
                "parameters) too; NAME may hold * and ?.",
     };
     struct ask ask = {.e = e};

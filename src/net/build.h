@@ -4,9 +4,11 @@
 #define HS_NET_BUILD_H
 #include "net/op.h"
 
-/* Operators, numbers of inputs, attributes and parameters against the operators' rules: all that is wrong, at once. */
+/* Operators, numbers of inputs, attributes and parameters against the operators' rules: all
+ * that is wrong, at once. */
 enum hs_status hs_net_check(struct hs_net *, struct hs_err *);
-/* Chooses the memory order of every tensor, inserts what turns one into another, infers all shapes. */
+/* Chooses the memory order of every tensor, inserts what turns one into another, infers all
+ * shapes. */
 enum hs_status hs_net_layout(struct hs_net *, struct hs_err *);
 /* Digests of the nodes and of the whole. */
 void hs_net_digest(struct hs_net *);

@@ -1,4 +1,4 @@
-/* check.c - holds a graph against the rules of its operators, and tells all that is wrong in one message. */
+/* check.c - holds a graph against the rules of its operators and tells all that is wrong at once. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/build.h"
 
@@ -16,7 +16,8 @@ static struct hs_text *line(struct hs_text *t)
     return t;
 }
 
-static const char *near(const char *word, const char *const *list, const char *none, struct hs_text *room)
+static const char *near(const char *word, const char *const *list, const char *none,
+                        struct hs_text *room)
 {
     const char *best = hs_text_nearest(word, list);
     room->n = 0;
@@ -46,35 +47,39 @@ static void complain_operators(const struct hs_net *net, struct hs_text *t)
     const char *names[512];
     size_t n = 0;
     struct hs_text room = {0};
-    for (; hs_op_roster[n] && n + 1 < sizeof names / sizeof *names; n++) names[n] = hs_op_roster[n]->name;
+    for (; hs_op_roster[n] && n + 1 < sizeof names / sizeof *names; n++)
+        names[n] = hs_op_roster[n]->name;
     names[n] = NULL;
     for (size_t i = 0; i < net->nodes; i++) {
         const struct hs_node *node = &net->node[i];
         bool first = unknown(node);
-        for (size_t k = 0; first && k < i; k++) first = strcmp(net->node[k].op->name, node->op->name) != 0;
+        for (size_t k = 0; first && k < i; k++)
+            first = strcmp(net->node[k].op->name, node->op->name) != 0;
         if (!first) continue;
         hs_text_add(line(t), "operator '%s' is not supported%s: node", node->op->name,
                     near(node->op->name, names, "", &room));
         size_t users = 0;
         for (size_t k = i; k < net->nodes; k++) {
             if (strcmp(net->node[k].op->name, node->op->name)) continue;
-            if (users++ < SHOWN) hs_text_add(t, "%s '%s'", users > 1 ? "," : "", net->node[k].name);
+            if (users++ < SHOWN)
+                hs_text_add(t, "%s '%s'", users > 1 ? "," : "", net->node[k].name);
         }
         if (users > SHOWN) hs_text_add(t, " and %zu more", users - SHOWN);
     }
     hs_text_free(&room);
 }
 
-static void complain_inputs(const struct hs_net *net, const struct hs_node *node, struct hs_text *t)
+static void complain_inputs(const struct hs_node *node, struct hs_text *t)
 {
     const struct hs_op_type *op = node->op;
     if ((int)node->inputs < op->min_inputs || (int)node->inputs > op->max_inputs) {
         hs_text_add(line(t), "node '%s': %s takes ", node->name, op->name);
-        if (op->min_inputs == op->max_inputs) hs_text_add(t, "%d", op->min_inputs);
-        else hs_text_add(t, "%d to %d", op->min_inputs, op->max_inputs);
+        if (op->min_inputs == op->max_inputs)
+            hs_text_add(t, "%d", op->min_inputs);
+        else
+            hs_text_add(t, "%d to %d", op->min_inputs, op->max_inputs);
         hs_text_add(t, " inputs, not %zu", node->inputs);
     }
-    (void)net;
 }
 
 static const char *const kind_names[] = {"integer", "number", "text"};
@@ -84,40 +89,45 @@ static void complain_attrs(const struct hs_node *node, struct hs_text *t)
     const char *names[64];
     size_t n = 0;
     struct hs_text room = {0};
-    for (const struct hs_attr_rule *r = node->op->attr; r && r->name && n < 63; r++) names[n++] = r->name;
+    for (const struct hs_attr_rule *r = node->op->attr; r && r->name && n < 63; r++)
+        names[n++] = r->name;
     names[n] = NULL;
     for (size_t i = 0; i < node->attrs; i++) {
         const struct hs_attr *a = &node->attr[i];
         const struct hs_attr_rule *r = attr_rule(node->op, a->name);
         if (!r)
-            hs_text_add(line(t), "node '%s': %s has no attribute '%s'%s", node->name, node->op->name, a->name,
-                        near(a->name, names, "", &room));
+            hs_text_add(line(t), "node '%s': %s has no attribute '%s'%s", node->name,
+                        node->op->name, a->name, near(a->name, names, "", &room));
         else if (a->kind != r->kind && !(r->kind == HS_ATTR_REAL && a->kind == HS_ATTR_INT))
-            hs_text_add(line(t), "node '%s': attribute '%s' is %s where %s is expected", node->name, a->name,
-                        kind_names[a->kind], kind_names[r->kind]);
+            hs_text_add(line(t), "node '%s': attribute '%s' is %s where %s is expected",
+                        node->name, a->name, kind_names[a->kind], kind_names[r->kind]);
         else if (a->n < r->min || a->n > r->max)
-            hs_text_add(line(t), "node '%s': attribute '%s' has %zu values where %zu to %zu are expected", node->name,
-                        a->name, a->n, r->min, r->max);
+            hs_text_add(
+                line(t),
+                "node '%s': attribute '%s' has %zu values where %zu to %zu are expected",
+                node->name, a->name, a->n, r->min, r->max);
         for (size_t k = 0; a->kind == HS_ATTR_REAL && k < a->n; k++)
-            if (isnan(a->reals[k])) hs_text_add(line(t), "node '%s': attribute '%s' is NaN", node->name, a->name);
+            if (isnan(a->reals[k]))
+                hs_text_add(line(t), "node '%s': attribute '%s' is NaN", node->name, a->name);
     }
     for (const struct hs_attr_rule *r = node->op->attr; r && r->name; r++)
         if (r->required && !hs_node_attr(node, r->name))
-            hs_text_add(line(t), "node '%s': %s needs the attribute '%s': %s", node->name, node->op->name, r->name,
-                        r->meaning);
+            hs_text_add(line(t), "node '%s': %s needs the attribute '%s': %s", node->name,
+                        node->op->name, r->name, r->meaning);
     hs_text_free(&room);
 }
 
-static void complain_params(const struct hs_net *net, const struct hs_node *node, struct hs_text *t)
+static void complain_params(const struct hs_net *net, const struct hs_node *node,
+                            struct hs_text *t)
 {
     for (size_t i = 0; i < node->params; i++)
         if (!param_rule(node->op, node->param[i].name))
-            hs_text_add(line(t), "node '%s': %s has no parameter '%s'", node->name, node->op->name,
-                        node->param[i].name);
+            hs_text_add(line(t), "node '%s': %s has no parameter '%s'", node->name,
+                        node->op->name, node->param[i].name);
     for (const struct hs_param_rule *r = node->op->param; r && r->name; r++)
         if (r->required && !hs_node_param(net, node, r->name))
-            hs_text_add(line(t), "node '%s': %s needs the parameter '%s': %s", node->name, node->op->name, r->name,
-                        r->meaning);
+            hs_text_add(line(t), "node '%s': %s needs the parameter '%s': %s", node->name,
+                        node->op->name, r->name, r->meaning);
 }
 
 /* What an operator itself finds wrong with its attributes. */
@@ -136,13 +146,15 @@ enum hs_status hs_net_check(struct hs_net *net, struct hs_err *e)
         struct hs_node *node = &net->node[i];
         if (unknown(node)) continue;
         size_t before = t.n;
-        complain_inputs(net, node, &t);
+        complain_inputs(node, &t);
         complain_attrs(node, &t);
         complain_params(net, node, &t);
         if (t.n == before) complain_binding(net, node, &t);
     }
-    if (t.failed) HS_OUT_OF_MEMORY(e);
-    else if (t.n) HS_FAIL(e, HS_EDATA, "%s", t.s);
+    if (t.failed)
+        HS_OUT_OF_MEMORY(e);
+    else if (t.n)
+        HS_FAIL(e, HS_EDATA, "%s", t.s);
     bool bad = t.n || t.failed;
     hs_text_free(&t);
     return bad ? e->status : HS_OK;

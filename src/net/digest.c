@@ -19,7 +19,8 @@ static void add_shape(struct hs_hash *h, const struct hs_shape *s)
     for (int i = 0; i < s->rank; i++) hs_hash_int(h, (int64_t)s->dim[i]);
 }
 
-/* In the order of the operator's rules, so that the file's order of attributes does not matter. */
+/* In the order of the operator's rules, so that the file's order of attributes does not matter.
+ */
 static struct hs_key of_node(const struct hs_net *net, const struct hs_node *node)
 {
     struct hs_hash h;
@@ -35,7 +36,8 @@ static struct hs_key of_node(const struct hs_net *net, const struct hs_node *nod
         if (!p) continue;
         hs_hash_text(&h, r->name);
         add_shape(&h, &p->value.shape);
-        hs_hash_key(&h, hs_hash_bytes(p->value.data, hs_shape_count(&p->value.shape) * sizeof(float)));
+        hs_hash_key(
+            &h, hs_hash_bytes(p->value.data, hs_shape_count(&p->value.shape) * sizeof(float)));
     }
     return hs_hash_end(&h);
 }

@@ -1,4 +1,4 @@
-/* finish.c - turns what was built into a network that can run: checked, laid out, with shapes and digests. */
+/* finish.c - turns what was built into a network that can run. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/build.h"
 
@@ -22,7 +22,8 @@ static void index_text(const struct hs_shape *s, size_t flat, char buf[128])
         n += (size_t)snprintf(buf + n, 128 - n, i ? ", %zu" : "%zu", at.dim[i]);
 }
 
-static enum hs_status finite(const struct hs_node *node, const struct hs_param *p, struct hs_err *e)
+static enum hs_status finite(const struct hs_node *node, const struct hs_param *p,
+                             struct hs_err *e)
 {
     size_t n = hs_shape_count(&p->value.shape), bad = 0, first = 0;
     for (size_t i = 0; i < n; i++)
@@ -30,8 +31,9 @@ static enum hs_status finite(const struct hs_node *node, const struct hs_param *
     if (!bad) return HS_OK;
     char at[128];
     index_text(&p->value.shape, first, at);
-    HS_FAIL(e, HS_ENUM, "parameter '%s' holds %zu value%s that are NaN or infinite, the first (%g) at [%s]", p->name,
-            bad, bad == 1 ? "" : "s", (double)p->value.data[first], at);
+    HS_FAIL(e, HS_ENUM,
+            "parameter '%s' holds %zu value%s that are NaN or infinite, the first (%g) at [%s]",
+            p->name, bad, bad == 1 ? "" : "s", (double)p->value.data[first], at);
     return hs_node_where(node, e);
 }
 
@@ -44,9 +46,11 @@ static enum hs_status check_ports(const struct hs_net *net, struct hs_err *e)
         for (int k = 1; k < net->port[i].logical.rank; k++)
             if (!net->port[i].logical.dim[k]) {
                 char text[128];
-                return HS_FAIL(e, HS_ESHAPE, "input '%s' has the shape %s: besides the number of samples every "
-                               "axis needs a fixed length", net->port[i].name,
-                               hs_shape_text(&net->port[i].logical, text));
+                return HS_FAIL(
+                    e, HS_ESHAPE,
+                    "input '%s' has the shape %s: besides the number of samples every "
+                    "axis needs a fixed length",
+                    net->port[i].name, hs_shape_text(&net->port[i].logical, text));
             }
     return HS_OK;
 }

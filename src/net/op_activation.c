@@ -7,51 +7,51 @@
 #include <string.h>
 
 /* Below it a product with a factor that has long been 0 must not meet an infinity. */
-static inline double above(double x) { return x < -2000 ? -2000 : x; }
+HS_INLINE double above(double x) { return x < -2000 ? -2000 : x; }
 
-static inline double below_zero(double x) { return x > 0 ? 0 : x; }
+HS_INLINE double below_zero(double x) { return x > 0 ? 0 : x; }
 
-static inline double elu(double x, const double *k)
+HS_INLINE double elu(double x, const double *k)
 {
-    double low = k[0] * hs_expm1(below_zero(x)); /* always computed: vector code does not branch */
+    double low = k[0] * hs_expm1(below_zero(x)); /* always: vector code does not branch */
     return x > 0 ? x : low;
 }
-static inline double selu(double x, const double *k)
+HS_INLINE double selu(double x, const double *k)
 {
     (void)k; /* Klambauer et al. 2017, equation 14 */
     const double alpha = 1.6732632423543772848, scale = 1.0507009873554804934;
     double low = alpha * hs_expm1(below_zero(x));
     return scale * (x > 0 ? x : low);
 }
-static inline double sigmoid(double x, const double *k) { return (void)k, hs_sigmoid(x); }
-static inline double hard_sigmoid(double x, const double *k)
+HS_INLINE double sigmoid(double x, const double *k) { return (void)k, hs_sigmoid(x); }
+HS_INLINE double hard_sigmoid(double x, const double *k)
 {
     double y = k[0] * x + k[1];
     y = y < 0 ? 0 : y;
     return y > 1 ? 1 : y;
 }
-static inline double hyperbolic(double x, const double *k) { return (void)k, hs_tanh(x); }
-static inline double silu(double x, const double *k) { return (void)k, above(x) * hs_sigmoid(x); }
-static inline double hard_silu(double x, const double *k) { return above(x) * hard_sigmoid(x, k); }
-static inline double gelu_tanh(double x, const double *k)
+HS_INLINE double hyperbolic(double x, const double *k) { return (void)k, hs_tanh(x); }
+HS_INLINE double silu(double x, const double *k) { return (void)k, above(x) * hs_sigmoid(x); }
+HS_INLINE double hard_silu(double x, const double *k) { return above(x) * hard_sigmoid(x, k); }
+HS_INLINE double gelu_tanh(double x, const double *k)
 {
     (void)k; /* x (1 + tanh u) / 2 = x sigmoid(2 u), without the cancellation */
     double b = above(x);
     return b * hs_sigmoid(2 * 0.79788456080286535588 * (b + 0.044715 * b * b * b));
 }
-static inline double softplus(double x, const double *k)
+HS_INLINE double softplus(double x, const double *k)
 {
     double t = k[0] * x, size = t < 0 ? -t : t;
     return ((t > 0 ? t : 0) + hs_log1p_unit(hs_exp(-size))) / k[0];
 }
-static inline double softsign(double x, const double *k)
+HS_INLINE double softsign(double x, const double *k)
 {
     (void)k;
     double b = x > 1e300 ? 1e300 : x < -1e300 ? -1e300 : x; /* infinity over infinity */
     return b / (1 + (b < 0 ? -b : b));
 }
-static inline double exponential(double x, const double *k) { return (void)k, hs_exp(x); }
-static inline double mish(double x, const double *k)
+HS_INLINE double exponential(double x, const double *k) { return (void)k, hs_exp(x); }
+HS_INLINE double mish(double x, const double *k)
 {
     (void)k; /* tanh(log(1 + e)) = e (e + 2) / (e (e + 2) + 2) with e = exp x; Misra 2019 */
     double b = above(x), e = hs_exp(b > 350 ? 350 : b), t = e * (e + 2);
@@ -59,15 +59,19 @@ static inline double mish(double x, const double *k)
 }
 
 /* In and out may be one memory; ivdep says that no value depends on another. */
-#define FORWARD(f)                                                                                               \
-    HS_WIDE(all_##f, (const float *x, float *y, size_t n, const double *k), (x, y, n, k), {                      \
-        _Pragma("GCC ivdep") for (size_t i = 0; i < n; i++) y[i] = (float)f((double)x[i], k);                    \
-    })                                                                                                           \
-    static enum hs_status forward_##f(const struct hs_op_call *call, struct hs_err *e)                           \
-    {                                                                                                            \
-        (void)e;                                                                                                 \
-        all_##f(call->in[0]->data, call->out[0].data, hs_shape_count(&call->out[0].shape), call->node->plan);    \
-        return HS_OK;                                                                                            \
+#define FORWARD(f)                                                                             \
+    HS_INLINE void body_##f(const float *x, float *y, size_t n, const double *k)               \
+    {                                                                                          \
+        _Pragma("GCC ivdep") for (size_t i = 0; i < n; i++) y[i] = (float)f((double)x[i], k);  \
+    }                                                                                          \
+    HS_WIDE(all_##f, body_##f, (const float *x, float *y, size_t n, const double *k),          \
+            (x, y, n, k))                                                                      \
+    static enum hs_status forward_##f(const struct hs_op_call *call, struct hs_err *e)         \
+    {                                                                                          \
+        size_t n = hs_shape_count(&call->out[0].shape);                                        \
+        (void)e;                                                                               \
+        all_##f(call->in[0]->data, call->out[0].data, n, call->node->plan);                    \
+        return HS_OK;                                                                          \
     }
 FORWARD(elu)
 FORWARD(selu)
@@ -83,16 +87,20 @@ FORWARD(exponential)
 FORWARD(mish)
 
 /* x (1 + erf(x / sqrt 2)) / 2 = x erfc(-x / sqrt 2) / 2; far out erfc is 0 in any float. */
-HS_WIDE(gelu_block, (const float *x, float *y), (x, y), {
+HS_INLINE void gelu_block_body(const float *x, float *y)
+{
     double b[HS_ERFC_BLOCK], z[HS_ERFC_BLOCK], squared[HS_ERFC_BLOCK], tail[HS_ERFC_BLOCK];
     for (int i = 0; i < HS_ERFC_BLOCK; i++) {
         b[i] = above((double)x[i]);
         double size = b[i] < 0 ? -b[i] : b[i];
-        z[i] = (size > 100 ? 100 : size) * 0.70710678118654752440, squared[i] = b[i] * b[i] * 0.5;
+        z[i] = (size > 100 ? 100 : size) * 0.70710678118654752440,
+        squared[i] = b[i] * b[i] * 0.5;
     }
     hs_erfc_block(z, squared, tail);
-    for (int i = 0; i < HS_ERFC_BLOCK; i++) y[i] = (float)(0.5 * b[i] * (b[i] < 0 ? tail[i] : 2 - tail[i]));
-})
+    for (int i = 0; i < HS_ERFC_BLOCK; i++)
+        y[i] = (float)(0.5 * b[i] * (b[i] < 0 ? tail[i] : 2 - tail[i]));
+}
+HS_WIDE(gelu_block, gelu_block_body, (const float *x, float *y), (x, y))
 
 static enum hs_status forward_gelu_erf(const struct hs_op_call *call, struct hs_err *e)
 {
@@ -109,18 +117,21 @@ static enum hs_status forward_gelu_erf(const struct hs_op_call *call, struct hs_
 
 static enum hs_status forward_gelu(const struct hs_op_call *call, struct hs_err *e)
 {
-    return strcmp(hs_node_text(call->node, "approximate", "none"), "tanh") ? forward_gelu_erf(call, e)
-                                                                           : forward_gelu_tanh(call, e);
+    return strcmp(hs_node_text(call->node, "approximate", "none"), "tanh")
+               ? forward_gelu_erf(call, e)
+               : forward_gelu_tanh(call, e);
 }
 
 /* The plan of all of these: the constants. */
-static enum hs_status constants(struct hs_net *net, struct hs_node *node, double a, double b, struct hs_err *e)
+static enum hs_status constants(struct hs_net *net, struct hs_node *node, double a, double b,
+                                struct hs_err *e)
 {
     double *k = HS_NEW(net->arena, 2, double);
     if (!k) return HS_OUT_OF_MEMORY(e);
     k[0] = a, k[1] = b;
     node->plan = k;
-    return isfinite(a) && isfinite(b) ? HS_OK : HS_FAIL(e, HS_EDATA, "its constants must be finite");
+    return isfinite(a) && isfinite(b) ? HS_OK
+                                      : HS_FAIL(e, HS_EDATA, "its constants must be finite");
 }
 
 static enum hs_status bind_elu(struct hs_net *net, struct hs_node *node, struct hs_err *e)
@@ -128,9 +139,11 @@ static enum hs_status bind_elu(struct hs_net *net, struct hs_node *node, struct 
     return constants(net, node, hs_node_real(node, "alpha", 1), 0, e);
 }
 
-static enum hs_status bind_hard_sigmoid(struct hs_net *net, struct hs_node *node, struct hs_err *e)
+static enum hs_status bind_hard_sigmoid(struct hs_net *net, struct hs_node *node,
+                                        struct hs_err *e)
 {
-    return constants(net, node, hs_node_real(node, "slope", 0.2), hs_node_real(node, "offset", 0.5), e);
+    return constants(net, node, hs_node_real(node, "slope", 0.2),
+                     hs_node_real(node, "offset", 0.5), e);
 }
 
 static enum hs_status bind_hard_silu(struct hs_net *net, struct hs_node *node, struct hs_err *e)
@@ -141,7 +154,8 @@ static enum hs_status bind_hard_silu(struct hs_net *net, struct hs_node *node, s
 static enum hs_status bind_softplus(struct hs_net *net, struct hs_node *node, struct hs_err *e)
 {
     double beta = hs_node_real(node, "beta", 1);
-    if (!(beta > 0)) return HS_FAIL(e, HS_EDATA, "attribute 'beta' is %g: it must be positive", beta);
+    if (!(beta > 0))
+        return HS_FAIL(e, HS_EDATA, "attribute 'beta' is %g: it must be positive", beta);
     return constants(net, node, beta, 0, e);
 }
 
@@ -150,46 +164,49 @@ static enum hs_status bind_gelu(struct hs_net *net, struct hs_node *node, struct
     (void)net;
     const char *how = hs_node_text(node, "approximate", "none");
     if (!strcmp(how, "none") || !strcmp(how, "tanh")) return HS_OK;
-    return HS_FAIL(e, HS_EDATA, "attribute 'approximate' is '%s': there are none and tanh", how);
+    return HS_FAIL(e, HS_EDATA, "attribute 'approximate' is '%s': there are none and tanh",
+                   how);
 }
 
 static const struct hs_attr_rule elu_attr[] = {
-    {.name = "alpha", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "the limit below is -alpha; 1"},
+    HS_REAL_ATTR("alpha", "the limit below is -alpha; 1"),
     {.name = NULL},
 };
 static const struct hs_attr_rule hard_sigmoid_attr[] = {
-    {.name = "slope", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "0.2 as in Keras 1 and 2; torch: 1/6"},
-    {.name = "offset", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "value at 0; 0.5"},
+    HS_REAL_ATTR("slope", "0.2 as in Keras 1 and 2; torch: 1/6"),
+    HS_REAL_ATTR("offset", "value at 0; 0.5"),
     {.name = NULL},
 };
 static const struct hs_attr_rule gelu_attr[] = {
-    {.name = "approximate", .kind = HS_ATTR_TEXT, .min = 1, .max = 1, .meaning = "none (by erf) or tanh; none"},
+    HS_TEXT_ATTR("approximate", "none (by erf) or tanh; none"),
     {.name = NULL},
 };
 static const struct hs_attr_rule softplus_attr[] = {
-    {.name = "beta", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "log(1 + exp(beta x)) / beta; 1"},
+    HS_REAL_ATTR("beta", "log(1 + exp(beta x)) / beta; 1"),
     {.name = NULL},
 };
 
-#define RECORD(id, text, rules, binder, f)  \
-    const struct hs_op_type hs_op_##id = {  \
-        .name = #id,                        \
-        .summary = text,                    \
-        .version = 1,                       \
-        .min_inputs = 1,                    \
-        .max_inputs = 1,                    \
-        .attr = rules,                      \
-        .memory = HS_ANY_ORDER,             \
-        .in_place = true,                   \
-        .bind = binder,                     \
-        .shape = hs_shape_same,             \
-        .forward = forward_##f,             \
+#define RECORD(id, text, rules, binder, f)                                                     \
+    const struct hs_op_type hs_op_##id = {                                                     \
+        .name = #id,                                                                           \
+        .summary = text,                                                                       \
+        .version = 1,                                                                          \
+        .min_inputs = 1,                                                                       \
+        .max_inputs = 1,                                                                       \
+        .attr = rules,                                                                         \
+        .memory = HS_ANY_ORDER,                                                                \
+        .in_place = true,                                                                      \
+        .bind = binder,                                                                        \
+        .shape = hs_shape_same,                                                                \
+        .forward = forward_##f,                                                                \
     }
 RECORD(elu, "x above 0, alpha (exp(x) - 1) below", elu_attr, bind_elu, elu);
 RECORD(exp, "exp(x)", NULL, NULL, exponential);
 RECORD(gelu, "x times the normal distribution function", gelu_attr, bind_gelu, gelu);
-RECORD(hard_sigmoid, "slope x + offset, cut to 0 .. 1", hard_sigmoid_attr, bind_hard_sigmoid, hard_sigmoid);
-RECORD(hard_silu, "x times clip(x / 6 + 1/2, 0, 1) (hard swish)", NULL, bind_hard_silu, hard_silu);
+RECORD(hard_sigmoid, "slope x + offset, cut to 0 .. 1", hard_sigmoid_attr, bind_hard_sigmoid,
+       hard_sigmoid);
+RECORD(hard_silu, "x times clip(x / 6 + 1/2, 0, 1) (hard swish)", NULL, bind_hard_silu,
+       hard_silu);
 RECORD(mish, "x tanh(log(1 + exp(x)))", NULL, NULL, mish);
 RECORD(selu, "scaled exponential unit with its two fixed constants", NULL, NULL, selu);
 RECORD(sigmoid, "1 / (1 + exp(-x))", NULL, NULL, sigmoid);

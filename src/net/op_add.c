@@ -11,44 +11,49 @@ static bool joined(size_t a, size_t b, size_t *to)
     return a == b || a == 1 || b == 1;
 }
 
-/* As numpy: shapes are lined up at their ends; every input has the samples' axis, so ranks differ only after it. */
-static enum hs_status shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in, struct hs_err *e)
+/* As numpy: shapes are lined up at their ends; every input has the samples' axis, so ranks
+ * differ only after it. */
+static enum hs_status shape(const struct hs_net *net, struct hs_node *node,
+                            const struct hs_shape *in, struct hs_err *e)
 {
     (void)net;
     struct hs_shape to = in[0];
     for (size_t k = 1; k < node->inputs; k++) {
         bool fits = in[k].rank == to.rank;
-        for (int i = 0; fits && i < to.rank; i++) fits = joined(to.dim[i], in[k].dim[i], &to.dim[i]);
+        for (int i = 0; fits && i < to.rank; i++)
+            fits = joined(to.dim[i], in[k].dim[i], &to.dim[i]);
         char one[128], other[128];
         if (!fits)
-            return HS_FAIL(e, HS_ESHAPE, "input 0 is %s, but input %zu is %s", hs_shape_text(&in[0], one), k,
-                           hs_shape_text(&in[k], other));
+            return HS_FAIL(e, HS_ESHAPE, "input 0 is %s, but input %zu is %s",
+                           hs_shape_text(&in[0], one), k, hs_shape_text(&in[k], other));
     }
     node->results = 1;
     node->out[0] = to;
     return HS_OK;
 }
 
-typedef void combine(float *y, const float *a, const float *b, size_t n, bool a_one, bool b_one);
+typedef void combine(float *y, const float *a, const float *b, size_t n, bool a_one,
+                     bool b_one);
 
-#define COMBINE(name, OP)                                                                         \
-    static void name(float *y, const float *a, const float *b, size_t n, bool a_one, bool b_one)  \
-    {                                                                                             \
-        if (a_one)                                                                                \
-            for (size_t i = 0; i < n; i++) y[i] = a[0] OP b[i];                                   \
-        else if (b_one)                                                                           \
-            for (size_t i = 0; i < n; i++) y[i] = a[i] OP b[0];                                   \
-        else                                                                                      \
-            for (size_t i = 0; i < n; i++) y[i] = a[i] OP b[i];                                   \
+#define COMBINE(name, OP)                                                                      \
+    static void name(float *y, const float *a, const float *b, size_t n, bool a_one,           \
+                     bool b_one)                                                               \
+    {                                                                                          \
+        if (a_one)                                                                             \
+            for (size_t i = 0; i < n; i++) y[i] = a[0] OP b[i];                                \
+        else if (b_one)                                                                        \
+            for (size_t i = 0; i < n; i++) y[i] = a[i] OP b[0];                                \
+        else                                                                                   \
+            for (size_t i = 0; i < n; i++) y[i] = a[i] OP b[i];                                \
     }
 COMBINE(sum, +)
 COMBINE(difference, -)
 COMBINE(product, *)
 
-/* y = a OP b with broadcasting; y may be a's or b's memory where that has y's shape. Merges axes that broadcast alike is
- * not worth it: rows are long in practice. */
-static void combine_all(combine *f, float *y, const struct hs_shape *to, const struct hs_tensor *a,
-                        const struct hs_tensor *b)
+/* y = a OP b with broadcasting; y may be a's or b's memory where that has y's shape. Merges
+ * axes that broadcast alike is not worth it: rows are long in practice. */
+static void combine_all(combine *f, float *y, const struct hs_shape *to,
+                        const struct hs_tensor *a, const struct hs_tensor *b)
 {
     size_t total = hs_shape_count(to);
     if (!total) return;
@@ -85,7 +90,10 @@ static enum hs_status combine_inputs(const struct hs_op_call *call, combine *f)
     return HS_OK;
 }
 
-static enum hs_status add(const struct hs_op_call *call, struct hs_err *e) { return (void)e, combine_inputs(call, sum); }
+static enum hs_status add(const struct hs_op_call *call, struct hs_err *e)
+{
+    return (void)e, combine_inputs(call, sum);
+}
 static enum hs_status sub(const struct hs_op_call *call, struct hs_err *e)
 {
     return (void)e, combine_inputs(call, difference);

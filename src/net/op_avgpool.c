@@ -1,4 +1,4 @@
-/* op_avgpool.c - the mean of each window, and of the whole plane; sums in double, row by row. */
+/* op_avgpool.c - the mean of each window, or of the whole plane; sums in double. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/op_pool.h"
 
@@ -7,8 +7,8 @@ enum { BLOCK = 64 }; /* channels whose sums stay in registers and L1 */
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 /* The mean of a rectangle of pixels, divided by count. */
-static void mean(const float *x, size_t width, size_t channels, struct hs_span rows, struct hs_span columns,
-                 double count, float *y)
+static void mean(const float *x, size_t width, size_t channels, struct hs_span rows,
+                 struct hs_span columns, double count, float *y)
 {
     for (size_t c0 = 0; c0 < channels; c0 += BLOCK) {
         size_t n = least(BLOCK, channels - c0);
@@ -23,13 +23,14 @@ static void mean(const float *x, size_t width, size_t channels, struct hs_span r
     }
 }
 
-/* How many values of the window count along axis k: those of the data, or the padding too (but never what lies beyond
- * it, which a partial window of `ceil` can reach). */
+/* How many values of the window count along axis k: those of the data, or the padding too (but
+ * never what lies beyond it, which a partial window of `ceil` can reach). */
 static size_t counted(const struct hs_window *w, int k, size_t step, size_t n, bool padding)
 {
     struct hs_span s = hs_window_span(w, k, step, n);
     size_t begin = step * w->stride[k];
-    return padding ? least(begin + w->kernel[k], n + w->before[k] + w->after[k]) - begin : s.end - s.begin;
+    return padding ? least(begin + w->kernel[k], n + w->before[k] + w->after[k]) - begin
+                   : s.end - s.begin;
 }
 
 static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
@@ -43,8 +44,11 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
     for (size_t k = 0; k < s.n; k++, x += s.height * s.width * s.channels)
         for (size_t i = 0; i < s.rows; i++)
             for (size_t j = 0; j < s.columns; j++, y += s.channels)
-                mean(x, s.width, s.channels, hs_window_span(w, 0, i, s.height), hs_window_span(w, 1, j, s.width),
-                     (double)(counted(w, 0, i, s.height, padding) * counted(w, 1, j, s.width, padding)), y);
+                mean(x, s.width, s.channels, hs_window_span(w, 0, i, s.height),
+                     hs_window_span(w, 1, j, s.width),
+                     (double)(counted(w, 0, i, s.height, padding) *
+                              counted(w, 1, j, s.width, padding)),
+                     y);
     return HS_OK;
 }
 
@@ -74,15 +78,16 @@ const struct hs_op_type hs_op_avgpool2d = {
 };
 
 /* The whole plane, of one or two (or three) spatial axes. */
-static enum hs_status global_shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in,
-                                   struct hs_err *e)
+static enum hs_status global_shape(const struct hs_net *net, struct hs_node *node,
+                                   const struct hs_shape *in, struct hs_err *e)
 {
     (void)net;
     char text[128];
-    size_t channels = in->dim[in->rank - 1], pixels = channels ? hs_shape_row(in) / channels : 0;
+    size_t channels = in->dim[in->rank - 1],
+           pixels = channels ? hs_shape_row(in) / channels : 0;
     if (in->rank < 3 || !pixels)
-        return HS_FAIL(e, HS_ESHAPE, "%s needs an input with spatial axes, but gets %s", node->op->name,
-                       hs_shape_text(in, text));
+        return HS_FAIL(e, HS_ESHAPE, "%s needs an input with spatial axes, but gets %s",
+                       node->op->name, hs_shape_text(in, text));
     node->results = 1;
     node->out[0] = (struct hs_shape){.rank = 2, .dim = {0, channels}};
     if (!hs_node_int(node, "keepdims", 0)) return HS_OK;
@@ -106,8 +111,9 @@ static enum hs_status global_mean(const struct hs_op_call *call, struct hs_err *
     (void)e;
     struct plane p = plane_of(call);
     for (size_t k = 0; k < p.n; k++)
-        mean(call->in[0]->data + k * p.pixels * p.channels, p.pixels, p.channels, (struct hs_span){0, 1},
-             (struct hs_span){0, p.pixels}, (double)p.pixels, call->out[0].data + k * p.channels);
+        mean(call->in[0]->data + k * p.pixels * p.channels, p.pixels, p.channels,
+             (struct hs_span){0, 1}, (struct hs_span){0, p.pixels}, (double)p.pixels,
+             call->out[0].data + k * p.channels);
     return HS_OK;
 }
 
@@ -116,13 +122,14 @@ static enum hs_status global_max(const struct hs_op_call *call, struct hs_err *e
     (void)e;
     struct plane p = plane_of(call);
     for (size_t k = 0; k < p.n; k++)
-        hs_largest(call->in[0]->data + k * p.pixels * p.channels, p.pixels, p.channels, (struct hs_span){0, 1},
-                   (struct hs_span){0, p.pixels}, call->out[0].data + k * p.channels);
+        hs_largest(call->in[0]->data + k * p.pixels * p.channels, p.pixels, p.channels,
+                   (struct hs_span){0, 1}, (struct hs_span){0, p.pixels},
+                   call->out[0].data + k * p.channels);
     return HS_OK;
 }
 
 static const struct hs_attr_rule global_attr[] = {
-    {.name = "keepdims", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "1: the spatial axes stay, of length 1; 0"},
+    HS_INT_ATTR("keepdims", "1: the spatial axes stay, of length 1; 0"),
     {.name = NULL},
 };
 

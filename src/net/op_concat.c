@@ -14,7 +14,8 @@ static enum hs_status bind(struct hs_net *net, struct hs_node *node, struct hs_e
     return node->plan ? HS_OK : HS_OUT_OF_MEMORY(e);
 }
 
-static enum hs_status shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in, struct hs_err *e)
+static enum hs_status shape(const struct hs_net *net, struct hs_node *node,
+                            const struct hs_shape *in, struct hs_err *e)
 {
     (void)net;
     struct plan *p = node->plan;
@@ -25,8 +26,8 @@ static enum hs_status shape(const struct hs_net *net, struct hs_node *node, cons
         if (rest.rank == to.rank) rest.dim[p->axis] = in[0].dim[p->axis];
         char one[128], other[128];
         if (!hs_shape_equal(&rest, &in[0]))
-            return HS_FAIL(e, HS_ESHAPE, "input 0 is %s, but input %zu is %s", hs_shape_text(&in[0], one), k,
-                           hs_shape_text(&in[k], other));
+            return HS_FAIL(e, HS_ESHAPE, "input 0 is %s, but input %zu is %s",
+                           hs_shape_text(&in[0], one), k, hs_shape_text(&in[k], other));
         to.dim[p->axis] += in[k].dim[p->axis];
     }
     node->results = 1;
@@ -53,7 +54,7 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
 }
 
 static const struct hs_attr_rule attr[] = {
-    {.name = "axis", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "in the file's order; 1"},
+    HS_INT_ATTR("axis", "in the file's order; 1"),
     {.name = NULL},
 };
 

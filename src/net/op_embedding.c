@@ -15,7 +15,9 @@ static enum hs_status bind(struct hs_net *net, struct hs_node *node, struct hs_e
 {
     const struct hs_shape *s = &hs_node_param(net, node, "weight")->value.shape;
     char text[128];
-    return s->rank == 2 ? HS_OK : HS_FAIL(e, HS_ESHAPE, "weight is %s, but must be (rows, width)", hs_shape_text(s, text));
+    return s->rank == 2 ? HS_OK
+                        : HS_FAIL(e, HS_ESHAPE, "weight is %s, but must be (rows, width)",
+                                  hs_shape_text(s, text));
 }
 
 static void unpack(struct hs_packed *p)
@@ -24,13 +26,16 @@ static void unpack(struct hs_packed *p)
     hs_free(p);
 }
 
-static enum hs_status pack(const struct hs_net *net, const struct hs_node *node, const struct hs_tensor *weight,
-                           struct hs_packed **packed, struct hs_err *e)
+static enum hs_status pack(const struct hs_net *net, const struct hs_node *node,
+                           const struct hs_tensor *weight, struct hs_packed **packed,
+                           struct hs_err *e)
 {
-    const struct hs_tensor *w = weight ? &weight[0] : &hs_node_param(net, node, "weight")->value;
+    const struct hs_tensor *w =
+        weight ? &weight[0] : &hs_node_param(net, node, "weight")->value;
     struct hs_packed *p = hs_alloc_zeroed(1, sizeof *p);
     size_t n = hs_shape_count(&w->shape);
-    if (p) *p = (struct hs_packed){w->shape.dim[0], w->shape.dim[1], hs_alloc(n, sizeof(float))};
+    if (p)
+        *p = (struct hs_packed){w->shape.dim[0], w->shape.dim[1], hs_alloc(n, sizeof(float))};
     if (!p || !p->weight) {
         unpack(p);
         return HS_OUT_OF_MEMORY(e);
@@ -41,14 +46,16 @@ static enum hs_status pack(const struct hs_net *net, const struct hs_node *node,
 }
 
 /* (N, ...) of ids -> (N, ..., width) */
-static enum hs_status shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in, struct hs_err *e)
+static enum hs_status shape(const struct hs_net *net, struct hs_node *node,
+                            const struct hs_shape *in, struct hs_err *e)
 {
     char text[128];
     if (in->rank >= HS_MAX_RANK)
         return HS_FAIL(e, HS_ESHAPE, "the ids %s have too many axes", hs_shape_text(in, text));
     node->results = 1;
     node->out[0] = *in;
-    node->out[0].dim[node->out[0].rank++] = hs_node_param(net, node, "weight")->value.shape.dim[1];
+    node->out[0].dim[node->out[0].rank++] =
+        hs_node_param(net, node, "weight")->value.shape.dim[1];
     return HS_OK;
 }
 
@@ -60,22 +67,23 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
     float *y = call->out[0].data;
     for (size_t i = 0; i < n; i++, y += p->width) {
         if (!(id[i] >= 0 && id[i] < (float)p->rows)) /* NaN fails, too */
-            return HS_FAIL(e, HS_EDATA, "id %g of sample %zu is none of the %zu rows", (double)id[i],
-                           call->first + i / hs_shape_row(&call->in[0]->shape), p->rows);
+            return HS_FAIL(e, HS_EDATA, "id %g of sample %zu is none of the %zu rows",
+                           (double)id[i], call->first + i / hs_shape_row(&call->in[0]->shape),
+                           p->rows);
         memcpy(y, p->weight + (size_t)id[i] * p->width, p->width * sizeof(float));
     }
     return HS_OK;
 }
 
 /* (N, T, D) + weight (at least T, D) */
-static enum hs_status position_shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in,
-                                     struct hs_err *e)
+static enum hs_status position_shape(const struct hs_net *net, struct hs_node *node,
+                                     const struct hs_shape *in, struct hs_err *e)
 {
     const struct hs_shape *w = &hs_node_param(net, node, "weight")->value.shape;
     char one[128], other[128];
     if (in->rank != 3 || in->dim[2] != w->dim[1] || in->dim[1] > w->dim[0])
-        return HS_FAIL(e, HS_ESHAPE, "weight is %s (positions, width), but the input is %s", hs_shape_text(w, one),
-                       hs_shape_text(in, other));
+        return HS_FAIL(e, HS_ESHAPE, "weight is %s (positions, width), but the input is %s",
+                       hs_shape_text(w, one), hs_shape_text(in, other));
     return hs_shape_same(net, node, in, e);
 }
 
@@ -92,7 +100,11 @@ static enum hs_status position_forward(const struct hs_op_call *call, struct hs_
 }
 
 static const struct hs_param_rule param[] = {
-    {.name = "weight", .required = true, .is_weight = true, .channel_axis = 0, .meaning = "(rows, width)"},
+    {.name = "weight",
+     .required = true,
+     .is_weight = true,
+     .channel_axis = 0,
+     .meaning = "(rows, width)"},
     {.name = NULL},
 };
 

@@ -8,12 +8,13 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
 {
     (void)e;
     if (call->out[0].data != call->in[0]->data)
-        memcpy(call->out[0].data, call->in[0]->data, hs_shape_count(&call->out[0].shape) * sizeof(float));
+        memcpy(call->out[0].data, call->in[0]->data,
+               hs_shape_count(&call->out[0].shape) * sizeof(float));
     return HS_OK;
 }
 
 static const struct hs_attr_rule dropout_attr[] = {
-    {.name = "rate", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "share dropped in training; not used"},
+    HS_REAL_ATTR("rate", "share dropped in training; not used"),
     {.name = NULL},
 };
 

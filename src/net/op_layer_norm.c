@@ -1,4 +1,4 @@
-/* op_layer_norm.c - normalisation by each sample's own mean and variance (or mean square), in double, rounded once. */
+/* op_layer_norm.c - normalisation by a sample's own mean and variance, in double. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/common.h"
 #include "net/wide.h"
@@ -13,43 +13,46 @@ static enum hs_status bind(struct hs_net *net, struct hs_node *node, struct hs_e
     const char *const names[] = {"gamma", "beta"};
     char text[128];
     int axes = axes_of(node);
-    if (axes < 1 || axes >= HS_MAX_RANK) return HS_FAIL(e, HS_EDATA, "attribute 'axes' is %d", axes);
+    if (axes < 1 || axes >= HS_MAX_RANK)
+        return HS_FAIL(e, HS_EDATA, "attribute 'axes' is %d", axes);
     for (int i = 0; i < 2; i++) {
         const struct hs_param *p = hs_node_param(net, node, names[i]);
         if (p && p->value.shape.rank != axes)
-            return HS_FAIL(e, HS_ESHAPE, "%s is %s, but the normalisation is over %d axes", names[i],
-                           hs_shape_text(&p->value.shape, text), axes);
+            return HS_FAIL(e, HS_ESHAPE, "%s is %s, but the normalisation is over %d axes",
+                           names[i], hs_shape_text(&p->value.shape, text), axes);
     }
     return HS_OK;
 }
 
-static enum hs_status fits(const struct hs_param *p, const struct hs_shape *in, int axes, struct hs_err *e)
+static enum hs_status fits(const struct hs_param *p, const struct hs_shape *in, int axes,
+                           struct hs_err *e)
 {
     if (!p) return HS_OK;
     struct hs_shape last = {.rank = axes};
     for (int i = 0; i < axes; i++) last.dim[i] = in->dim[in->rank - axes + i];
     char one[128], other[128];
     if (hs_shape_equal(&last, &p->value.shape)) return HS_OK;
-    return HS_FAIL(e, HS_ESHAPE, "%s is %s, but the input is %s", p->name, hs_shape_text(&p->value.shape, one),
-                   hs_shape_text(in, other));
+    return HS_FAIL(e, HS_ESHAPE, "%s is %s, but the input is %s", p->name,
+                   hs_shape_text(&p->value.shape, one), hs_shape_text(in, other));
 }
 
-static enum hs_status shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in, struct hs_err *e)
+static enum hs_status shape(const struct hs_net *net, struct hs_node *node,
+                            const struct hs_shape *in, struct hs_err *e)
 {
     char text[128];
     int axes = axes_of(node);
     if (in->rank <= axes)
-        return HS_FAIL(e, HS_ESHAPE, "a normalisation over the last %d axes of %s", axes, hs_shape_text(in, text));
+        return HS_FAIL(e, HS_ESHAPE, "a normalisation over the last %d axes of %s", axes,
+                       hs_shape_text(in, text));
     HS_TRY(fits(hs_node_param(net, node, "gamma"), in, axes, e));
     HS_TRY(fits(hs_node_param(net, node, "beta"), in, axes, e));
     return hs_shape_same(net, node, in, e);
 }
 
 enum { LANES = 8 };
-#define INLINE static inline __attribute__((always_inline)) /* compiled once for each instruction set below */
 
 /* Sum of (x - shift)^power by lanes: the same order for every vector width. */
-INLINE double sum(const float *x, size_t n, double shift, bool square)
+HS_INLINE double sum(const float *x, size_t n, double shift, bool square)
 {
     double lane[LANES] = {0};
     size_t i = 0;
@@ -62,7 +65,8 @@ INLINE double sum(const float *x, size_t n, double shift, bool square)
         double v = (double)x[i] - shift;
         lane[i % LANES] += square ? v * v : v;
     }
-    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) + ((lane[4] + lane[5]) + (lane[6] + lane[7]));
+    return ((lane[0] + lane[1]) + (lane[2] + lane[3])) +
+           ((lane[4] + lane[5]) + (lane[6] + lane[7]));
 }
 
 /* What all rows have in common; gamma, beta may be NULL. */
@@ -72,7 +76,8 @@ struct norm {
     bool centre;
 };
 
-HS_WIDE(rows, (const struct norm *k, const float *x, float *y, size_t count, size_t n), (k, x, y, count, n), {
+HS_INLINE void rows_body(const struct norm *k, const float *x, float *y, size_t count, size_t n)
+{
     for (; count; count--, x += n, y += n) {
         double mean = k->centre ? sum(x, n, 0, false) / (double)n : 0;
         double scale = 1 / sqrt(sum(x, n, mean, true) / (double)n + k->epsilon);
@@ -85,7 +90,10 @@ HS_WIDE(rows, (const struct norm *k, const float *x, float *y, size_t count, siz
             y[i] = (float)v;
         }
     }
-})
+}
+HS_WIDE(rows, rows_body,
+        (const struct norm *k, const float *x, float *y, size_t count, size_t n),
+        (k, x, y, count, n))
 
 static void normalise(const struct hs_op_call *call, bool centre)
 {
@@ -109,8 +117,8 @@ static enum hs_status rms_forward(const struct hs_op_call *call, struct hs_err *
 }
 
 static const struct hs_attr_rule attr[] = {
-    {.name = "epsilon", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "added to the variance (rms: mean square); 1e-5"},
-    {.name = "axes", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "over how many of the last axes; 1"},
+    HS_REAL_ATTR("epsilon", "added to the variance (rms: mean square); 1e-5"),
+    HS_INT_ATTR("axes", "over how many of the last axes; 1"),
     {.name = NULL},
 };
 static const struct hs_param_rule layer_param[] = {
@@ -125,7 +133,8 @@ static const struct hs_param_rule rms_param[] = {
 
 const struct hs_op_type hs_op_layer_norm = {
     .name = "layer_norm",
-    .summary = "(x - mean) / sqrt(variance + epsilon) * gamma + beta over the last axes (Ba et al. 2016)",
+    .summary = "(x - mean) / sqrt(variance + epsilon) * gamma + beta over the last axes (Ba et "
+               "al. 2016)",
     .version = 1,
     .role = HS_ROLE_NORM,
     .min_inputs = 1,
@@ -140,7 +149,8 @@ const struct hs_op_type hs_op_layer_norm = {
 };
 const struct hs_op_type hs_op_rms_norm = {
     .name = "rms_norm",
-    .summary = "x / sqrt(mean(x^2) + epsilon) * gamma over the last axes (Zhang and Sennrich 2019)",
+    .summary =
+        "x / sqrt(mean(x^2) + epsilon) * gamma over the last axes (Zhang and Sennrich 2019)",
     .version = 1,
     .role = HS_ROLE_NORM,
     .min_inputs = 1,

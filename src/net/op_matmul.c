@@ -1,4 +1,4 @@
-/* op_matmul.c - the matrix product of two activations, as in attention; sums in double, k by k. */
+/* op_matmul.c - the matrix product of two activations, as in attention; sums in double. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/common.h"
 #include "net/wide.h"
@@ -14,24 +14,31 @@ static enum hs_status bind(struct hs_net *net, struct hs_node *node, struct hs_e
 {
     struct plan *p = HS_NEW(net->arena, 1, struct plan);
     if (!p) return HS_OUT_OF_MEMORY(e);
-    *p = (struct plan){hs_node_int(node, "transpose_b", 0) != 0, hs_node_real(node, "scale", 1)};
+    *p =
+        (struct plan){hs_node_int(node, "transpose_b", 0) != 0, hs_node_real(node, "scale", 1)};
     node->plan = p;
     return HS_OK;
 }
 
-/* (N, ..., rows, inner) x (N, ..., inner, columns); the axes between agree, or the first input's are a multiple. */
-static enum hs_status shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in, struct hs_err *e)
+/* (N, ..., rows, inner) x (N, ..., inner, columns); the axes between agree, or the first
+ * input's are a multiple. */
+static enum hs_status shape(const struct hs_net *net, struct hs_node *node,
+                            const struct hs_shape *in, struct hs_err *e)
 {
     (void)net;
     const struct plan *p = node->plan;
-    int rank = in[0].rank, inner = rank - (p->turned ? 1 : 2), columns = rank - (p->turned ? 2 : 1);
-    bool fits = rank >= 3 && in[1].rank == rank && in[0].dim[rank - 1] == in[1].dim[inner] && in[0].dim[rank - 1];
+    int rank = in[0].rank, inner = rank - (p->turned ? 1 : 2),
+        columns = rank - (p->turned ? 2 : 1);
+    bool fits = rank >= 3 && in[1].rank == rank && in[0].dim[rank - 1] == in[1].dim[inner] &&
+                in[0].dim[rank - 1];
     for (int i = 0; fits && i < rank - 2; i++)
-        fits = in[0].dim[i] == in[1].dim[i] || (i && in[1].dim[i] && in[0].dim[i] % in[1].dim[i] == 0);
+        fits = in[0].dim[i] == in[1].dim[i] ||
+               (i && in[1].dim[i] && in[0].dim[i] % in[1].dim[i] == 0);
     char one[128], other[128];
     if (!fits)
         return HS_FAIL(e, HS_ESHAPE, "the product of %s and %s%s", hs_shape_text(&in[0], one),
-                       hs_shape_text(&in[1], other), p->turned ? ", its last two axes exchanged" : "");
+                       hs_shape_text(&in[1], other),
+                       p->turned ? ", its last two axes exchanged" : "");
     node->results = 1;
     node->out[0] = in[0];
     node->out[0].dim[rank - 1] = in[1].dim[columns];
@@ -41,8 +48,9 @@ static enum hs_status shape(const struct hs_net *net, struct hs_node *node, cons
 enum { BLOCK = 64 }; /* columns whose sums stay in L1 */
 
 /* y (rows, columns) = scale * a (rows, inner) b (inner, columns) */
-HS_WIDE(product, (const float *a, const float *b, float *y, size_t rows, size_t inner, size_t columns, double scale),
-        (a, b, y, rows, inner, columns, scale), {
+HS_INLINE void product_body(const float *a, const float *b, float *y, size_t rows, size_t inner,
+                            size_t columns, double scale)
+{
     for (size_t i = 0; i < rows; i++)
         for (size_t j0 = 0; j0 < columns; j0 += BLOCK) {
             double sum[BLOCK] = {0};
@@ -54,9 +62,14 @@ HS_WIDE(product, (const float *a, const float *b, float *y, size_t rows, size_t 
             }
             for (size_t j = 0; j < n; j++) y[i * columns + j0 + j] = (float)(sum[j] * scale);
         }
-})
+}
+HS_WIDE(product, product_body,
+        (const float *a, const float *b, float *y, size_t rows, size_t inner, size_t columns,
+         double scale),
+        (a, b, y, rows, inner, columns, scale))
 
-/* Which matrix of b belongs to matrix m of a: heads that share keys stand side by side (grouped queries). */
+/* Which matrix of b belongs to matrix m of a: heads that share keys stand side by side (grouped
+ * queries). */
 static size_t partner(const struct hs_shape *a, const struct hs_shape *b, size_t m)
 {
     size_t at[HS_MAX_RANK], to = 0;
@@ -68,16 +81,18 @@ static size_t partner(const struct hs_shape *a, const struct hs_shape *b, size_t
 static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
 {
     const struct plan *p = call->node->plan;
-    const struct hs_shape *sa = &call->in[0]->shape, *sb = &call->in[1]->shape, *sy = &call->out[0].shape;
-    size_t rows = sy->dim[sy->rank - 2], columns = sy->dim[sy->rank - 1], inner = sa->dim[sa->rank - 1], matrices = 1;
+    const struct hs_shape *sa = &call->in[0]->shape, *sb = &call->in[1]->shape,
+                          *sy = &call->out[0].shape;
+    size_t rows = sy->dim[sy->rank - 2], columns = sy->dim[sy->rank - 1],
+           inner = sa->dim[sa->rank - 1], matrices = 1;
     for (int i = 0; i < sa->rank - 2; i++) matrices *= sa->dim[i];
     float *spare = p->turned ? hs_alloc(inner * columns, sizeof *spare) : NULL;
     if (p->turned && !spare) return HS_OUT_OF_MEMORY(e);
     for (size_t m = 0; m < matrices; m++) {
         const float *b = call->in[1]->data + partner(sa, sb, m) * inner * columns;
         if (p->turned) hs_turn_matrices(spare, b, 1, columns, inner);
-        product(call->in[0]->data + m * rows * inner, p->turned ? spare : b, call->out[0].data + m * rows * columns,
-                rows, inner, columns, p->scale);
+        product(call->in[0]->data + m * rows * inner, p->turned ? spare : b,
+                call->out[0].data + m * rows * columns, rows, inner, columns, p->scale);
     }
     hs_free(spare);
     return HS_OK;
@@ -90,15 +105,15 @@ static double products(const struct hs_net *net, const struct hs_node *node)
 }
 
 static const struct hs_attr_rule attr[] = {
-    {.name = "transpose_b", .kind = HS_ATTR_INT, .min = 1, .max = 1,
-     .meaning = "1: the second input is (..., columns, inner); 0"},
-    {.name = "scale", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "factor of the product; 1"},
+    HS_INT_ATTR("transpose_b", "1: the second input is (..., columns, inner); 0"),
+    HS_REAL_ATTR("scale", "factor of the product; 1"),
     {.name = NULL},
 };
 
 const struct hs_op_type hs_op_matmul = {
     .name = "matmul",
-    .summary = "(N, ..., rows, inner) x (N, ..., inner, columns); one matrix of the second may serve several of the first",
+    .summary = "(N, ..., rows, inner) x (N, ..., inner, columns); one matrix of the second may "
+               "serve several of the first",
     .version = 1,
     .role = HS_ROLE_PRODUCT,
     .min_inputs = 2,

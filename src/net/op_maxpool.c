@@ -11,12 +11,14 @@ static void keep_larger(float *restrict best, const float *restrict x, size_t n)
     for (size_t c = 0; c < n; c++) best[c] = (x[c] > best[c]) | (x[c] != x[c]) ? x[c] : best[c];
 }
 
-void hs_largest(const float *x, size_t width, size_t channels, struct hs_span rows, struct hs_span columns, float *y)
+void hs_largest(const float *x, size_t width, size_t channels, struct hs_span rows,
+                struct hs_span columns, float *y)
 {
     memcpy(y, x + (rows.begin * width + columns.begin) * channels, channels * sizeof(float));
     for (size_t i = rows.begin; i < rows.end; i++)
         for (size_t j = columns.begin; j < columns.end; j++)
-            if (i > rows.begin || j > columns.begin) keep_larger(y, x + (i * width + j) * channels, channels);
+            if (i > rows.begin || j > columns.begin)
+                keep_larger(y, x + (i * width + j) * channels, channels);
 }
 
 static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)

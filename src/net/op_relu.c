@@ -1,4 +1,4 @@
-/* op_relu.c - rectifiers: what is below a threshold is cut or flattened, what is above a ceiling is cut. */
+/* op_relu.c - rectifiers: cut below a threshold or flattened there, cut above a ceiling. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/common.h"
 
@@ -10,16 +10,19 @@ struct plan {
     bool plain;
 };
 
-static enum hs_status bind_with(struct hs_net *net, struct hs_node *node, double slope, struct hs_err *e)
+static enum hs_status bind_with(struct hs_net *net, struct hs_node *node, double slope,
+                                struct hs_err *e)
 {
     struct plan *p = HS_NEW(net->arena, 1, struct plan);
     if (!p) return HS_OUT_OF_MEMORY(e);
     p->slope = (float)slope;
     p->threshold = (float)hs_node_real(node, "threshold", 0);
     p->ceiling = (float)hs_node_real(node, "max_value", INFINITY);
-    if (!(p->ceiling >= 0)) return HS_FAIL(e, HS_EDATA, "attribute 'max_value' is %g", (double)p->ceiling);
+    if (!(p->ceiling >= 0))
+        return HS_FAIL(e, HS_EDATA, "attribute 'max_value' is %g", (double)p->ceiling);
     if (!isfinite(p->slope) || !isfinite(p->threshold))
-        return HS_FAIL(e, HS_EDATA, "attributes 'negative_slope' and 'threshold' must be finite");
+        return HS_FAIL(e, HS_EDATA,
+                       "attributes 'negative_slope' and 'threshold' must be finite");
     p->plain = p->slope == 0 && p->threshold == 0 && p->ceiling == INFINITY;
     node->plan = p;
     return HS_OK;
@@ -40,7 +43,8 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
 {
     (void)e;
     const struct plan *p = call->node->plan;
-    const float slope = p->slope, threshold = p->threshold, ceiling = p->ceiling, *x = call->in[0]->data;
+    const float slope = p->slope, threshold = p->threshold, ceiling = p->ceiling,
+                *x = call->in[0]->data;
     float *y = call->out[0].data;
     size_t n = hs_shape_count(&call->out[0].shape);
     if (p->plain) {
@@ -56,13 +60,13 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
 }
 
 static const struct hs_attr_rule relu_attr[] = {
-    {.name = "negative_slope", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "slope below the threshold; 0"},
-    {.name = "threshold", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "values below it are cut; 0"},
-    {.name = "max_value", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "ceiling; none"},
+    HS_REAL_ATTR("negative_slope", "slope below the threshold; 0"),
+    HS_REAL_ATTR("threshold", "values below it are cut; 0"),
+    HS_REAL_ATTR("max_value", "ceiling; none"),
     {.name = NULL},
 };
 static const struct hs_attr_rule leaky_attr[] = {
-    {.name = "negative_slope", .kind = HS_ATTR_REAL, .min = 1, .max = 1, .meaning = "slope below 0; 0.01"},
+    HS_REAL_ATTR("negative_slope", "slope below 0; 0.01"),
     {.name = NULL},
 };
 

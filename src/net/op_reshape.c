@@ -1,4 +1,4 @@
-/* op_reshape.c - the same values in another shape, in the file's order: flatten, reshape, permute. */
+/* op_reshape.c - the same values in another shape: flatten, reshape, permute. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/common.h"
 
@@ -11,8 +11,8 @@ static enum hs_status copy_forward(const struct hs_op_call *call, struct hs_err 
     return HS_OK;
 }
 
-static enum hs_status flatten_shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in,
-                                    struct hs_err *e)
+static enum hs_status flatten_shape(const struct hs_net *net, struct hs_node *node,
+                                    const struct hs_shape *in, struct hs_err *e)
 {
     (void)net, (void)e;
     node->results = 1;
@@ -20,22 +20,24 @@ static enum hs_status flatten_shape(const struct hs_net *net, struct hs_node *no
     return HS_OK;
 }
 
-static enum hs_status reshape_shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in,
-                                    struct hs_err *e)
+static enum hs_status reshape_shape(const struct hs_net *net, struct hs_node *node,
+                                    const struct hs_shape *in, struct hs_err *e)
 {
     (void)net;
     const struct hs_attr *a = hs_node_attr(node, "shape");
     struct hs_shape to = {.rank = (int)a->n + 1};
     size_t known = 1, open = 0, row = hs_shape_row(in);
     for (size_t i = 0; i < a->n; i++) {
-        if (a->ints[i] == -1) open = i + 1;
-        else to.dim[i + 1] = (size_t)a->ints[i], known *= to.dim[i + 1];
+        if (a->ints[i] == -1)
+            open = i + 1;
+        else
+            to.dim[i + 1] = (size_t)a->ints[i], known *= to.dim[i + 1];
     }
     if (open && known && row % known == 0) to.dim[open] = row / known, known *= to.dim[open];
     char from[128], wanted[128];
     if (known != row)
-        return HS_FAIL(e, HS_ESHAPE, "the shape %s cannot hold the values of %s", hs_shape_text(&to, wanted),
-                       hs_shape_text(in, from));
+        return HS_FAIL(e, HS_ESHAPE, "the shape %s cannot hold the values of %s",
+                       hs_shape_text(&to, wanted), hs_shape_text(in, from));
     node->results = 1;
     node->out[0] = to;
     return HS_OK;
@@ -51,13 +53,15 @@ static enum hs_status reshape_bind(struct hs_net *net, struct hs_node *node, str
             return HS_FAIL(e, HS_EDATA, "attribute 'shape' holds %lld", (long long)a->ints[i]);
         open += a->ints[i] == -1;
     }
-    return open < 2 ? HS_OK : HS_FAIL(e, HS_EDATA, "attribute 'shape' leaves %zu axes open", open);
+    return open < 2 ? HS_OK
+                    : HS_FAIL(e, HS_EDATA, "attribute 'shape' leaves %zu axes open", open);
 }
 
 /* Permute: axis i of the result is axis order[i] of the input. */
 struct plan {
     int rank, order[HS_MAX_RANK];
-    int front, back; /* order is 0 .. front-1, then what it has last, then the rest: a turn of matrices; or 0 */
+    int front, back; /* order is 0 .. front-1, then what it has last, then the rest: a turn of
+                        matrices; or 0 */
 };
 
 static enum hs_status permute_bind(struct hs_net *net, struct hs_node *node, struct hs_err *e)
@@ -70,8 +74,10 @@ static enum hs_status permute_bind(struct hs_net *net, struct hs_node *node, str
     for (int i = 0; i < p->rank; i++) {
         int64_t axis = a->ints[i];
         if (axis < 0 || axis >= p->rank || seen >> axis & 1u || (i == 0 && axis))
-            return HS_FAIL(e, HS_EDATA, "attribute 'axes' must hold 0 (the samples) and then each of 1 to %d once",
-                           p->rank - 1);
+            return HS_FAIL(
+                e, HS_EDATA,
+                "attribute 'axes' must hold 0 (the samples) and then each of 1 to %d once",
+                p->rank - 1);
         seen |= 1u << axis;
         p->order[i] = (int)axis;
     }
@@ -79,7 +85,8 @@ static enum hs_status permute_bind(struct hs_net *net, struct hs_node *node, str
     return HS_OK;
 }
 
-/* Finds (A, B, C) -> (A, C, B) for groups of neighbouring axes: front axes stay, `back` axes change places with the rest. */
+/* Finds (A, B, C) -> (A, C, B) for groups of neighbouring axes: front axes stay, `back` axes
+ * change places with the rest. */
 static void find_turn(struct plan *p)
 {
     int front = 0;
@@ -94,15 +101,15 @@ static void find_turn(struct plan *p)
 }
 
 /* Only hidden nodes speak of the memory order; what a file says, is meant in the file's. */
-static enum hs_status permute_shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in,
-                                    struct hs_err *e)
+static enum hs_status permute_shape(const struct hs_net *net, struct hs_node *node,
+                                    const struct hs_shape *in, struct hs_err *e)
 {
     (void)net;
     struct plan *p = node->plan;
     char text[128];
     if (p->rank != in->rank)
-        return HS_FAIL(e, HS_ESHAPE, "attribute 'axes' names %d axes, but the input is %s", p->rank,
-                       hs_shape_text(in, text));
+        return HS_FAIL(e, HS_ESHAPE, "attribute 'axes' names %d axes, but the input is %s",
+                       p->rank, hs_shape_text(in, text));
     node->results = 1;
     node->out[0].rank = in->rank;
     for (int i = 0; i < in->rank; i++) node->out[0].dim[i] = in->dim[p->order[i]];
@@ -125,19 +132,22 @@ static enum hs_status permute_forward(const struct hs_op_call *call, struct hs_e
     int middle = p->rank - p->back;
     if (p->back)
         hs_turn_matrices(call->out[0].data, in->data, product(&in->shape, 0, p->front),
-                         product(&in->shape, p->front, middle), product(&in->shape, middle, p->rank));
-    else hs_tensor_permute(&call->out[0], in, p->order);
+                         product(&in->shape, p->front, middle),
+                         product(&in->shape, middle, p->rank));
+    else
+        hs_tensor_permute(&call->out[0], in, p->order);
     return HS_OK;
 }
 
 static const struct hs_attr_rule shape_attr[] = {
-    {.name = "shape", .kind = HS_ATTR_INT, .min = 1, .max = HS_MAX_RANK - 1, .required = true,
-     .meaning = "shape of a sample; one axis may be -1: what is left"},
+    HS_NEEDED_INTS("shape", HS_MAX_RANK - 1,
+                   "shape of a sample; one axis may be -1: what is left"),
     {.name = NULL},
 };
 static const struct hs_attr_rule axes_attr[] = {
-    {.name = "axes", .kind = HS_ATTR_INT, .min = 1, .max = HS_MAX_RANK, .required = true,
-     .meaning = "for each axis of the result the axis of the input that it is; the first is 0, the samples"},
+    HS_NEEDED_INTS("axes", HS_MAX_RANK,
+                   "for each axis of the result the axis of the input that it is; the first is "
+                   "0, the samples"),
     {.name = NULL},
 };
 

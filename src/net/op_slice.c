@@ -29,7 +29,8 @@ static int64_t place(int64_t at, int64_t n)
     return at < 0 ? 0 : at > n ? n : at;
 }
 
-static enum hs_status shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in, struct hs_err *e)
+static enum hs_status shape(const struct hs_net *net, struct hs_node *node,
+                            const struct hs_shape *in, struct hs_err *e)
 {
     (void)net;
     struct plan *p = node->plan;
@@ -38,15 +39,16 @@ static enum hs_status shape(const struct hs_net *net, struct hs_node *node, cons
     int64_t end = place(hs_node_int(node, "end", INT64_MAX), n);
     char text[128];
     if (begin >= end)
-        return HS_FAIL(e, HS_ESHAPE, "nothing is left of axis %lld of %s", (long long)hs_node_int(node, "axis", -1),
-                       hs_shape_text(in, text));
+        return HS_FAIL(e, HS_ESHAPE, "nothing is left of axis %lld of %s",
+                       (long long)hs_node_int(node, "axis", -1), hs_shape_text(in, text));
     p->begin = (size_t)begin;
     node->results = 1;
     node->out[0] = *in;
     node->out[0].dim[p->axis] = ((size_t)(end - begin) + p->step - 1) / p->step;
     if (!p->drop) return HS_OK;
     if (node->out[0].dim[p->axis] != 1)
-        return HS_FAIL(e, HS_ESHAPE, "%zu positions are left of %s: an axis is dropped only where 1 is",
+        return HS_FAIL(e, HS_ESHAPE,
+                       "%zu positions are left of %s: an axis is dropped only where 1 is",
                        node->out[0].dim[p->axis], hs_shape_text(in, text));
     for (int i = p->axis; i + 1 < in->rank; i++) node->out[0].dim[i] = in->dim[i + 1];
     node->out[0].rank--;
@@ -58,25 +60,28 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
     (void)e;
     const struct plan *p = call->node->plan;
     const struct hs_shape *s = &call->in[0]->shape;
-    size_t outer = 1, inner = 1, n = s->dim[p->axis], keep = p->drop ? 1 : call->out[0].shape.dim[p->axis];
+    size_t outer = 1, inner = 1, n = s->dim[p->axis],
+           keep = p->drop ? 1 : call->out[0].shape.dim[p->axis];
     for (int i = 0; i < p->axis; i++) outer *= s->dim[i];
     for (int i = p->axis + 1; i < s->rank; i++) inner *= s->dim[i];
     float *y = call->out[0].data;
     for (size_t i = 0; i < outer; i++) {
         const float *x = call->in[0]->data + (i * n + p->begin) * inner;
-        if (p->step == 1) memcpy(y, x, keep * inner * sizeof(float)), y += keep * inner;
+        if (p->step == 1)
+            memcpy(y, x, keep * inner * sizeof(float)), y += keep * inner;
         else
-            for (size_t k = 0; k < keep; k++, y += inner) memcpy(y, x + k * p->step * inner, inner * sizeof(float));
+            for (size_t k = 0; k < keep; k++, y += inner)
+                memcpy(y, x + k * p->step * inner, inner * sizeof(float));
     }
     return HS_OK;
 }
 
 static const struct hs_attr_rule attr[] = {
-    {.name = "axis", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "in the file's order; -1, the last"},
-    {.name = "begin", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "first position, negative from the end; 0"},
-    {.name = "end", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "position after the last; the length"},
-    {.name = "step", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "every step-th position; 1"},
-    {.name = "drop", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "1: the axis, of length 1 now, goes; 0"},
+    HS_INT_ATTR("axis", "in the file's order; -1, the last"),
+    HS_INT_ATTR("begin", "first position, negative from the end; 0"),
+    HS_INT_ATTR("end", "position after the last; the length"),
+    HS_INT_ATTR("step", "every step-th position; 1"),
+    HS_INT_ATTR("drop", "1: the axis, of length 1 now, goes; 0"),
     {.name = NULL},
 };
 

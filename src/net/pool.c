@@ -4,20 +4,21 @@
 
 #include <string.h>
 
-#define WINDOW_RULES                                                                                            \
-    {.name = "kernel", .kind = HS_ATTR_INT, .min = 1, .max = 2, .required = true,                               \
-     .meaning = "size of the window: one value an axis (height, width), or one for all"},                       \
-    {.name = "stride", .kind = HS_ATTR_INT, .min = 1, .max = 2, .meaning = "step of the window; the kernel"},   \
-    {.name = "padding", .kind = HS_ATTR_INT, .min = 1, .max = 4,                                                \
-     .meaning = "top, left, bottom, right (in one dimension: before, after); or one value an axis, or one "     \
-                "for all; 0"},                                                                                  \
-    {.name = "ceil", .kind = HS_ATTR_INT, .min = 1, .max = 1, .meaning = "1: a partial window at the end counts; 0"}
+/* clang-format off */
+#define WINDOW_RULES                                                                            \
+    HS_NEEDED_INTS("kernel", 2, "size of the window (height, width), or one value for all"),    \
+    HS_INT_ATTRS("stride", 2, "step of the window; the kernel"),                                \
+    HS_INT_ATTRS("padding", 4, "top, left, bottom, right (in one dimension: before, after); "   \
+                               "or one value an axis, or one for all; 0"),                      \
+    HS_INT_ATTR("ceil", "1: a partial window at the end counts; 0")
+/* clang-format on */
 
 const struct hs_attr_rule hs_pool_attr[] = {WINDOW_RULES, {.name = NULL}};
 const struct hs_attr_rule hs_avgpool_attr[] = {
     WINDOW_RULES,
-    {.name = "count_include_pad", .kind = HS_ATTR_INT, .min = 1, .max = 1,
-     .meaning = "1: padding counts as zeros of the mean (torch's default); 0: it is left out (Keras)"},
+    HS_INT_ATTR(
+        "count_include_pad",
+        "1: padding counts as zeros of the mean (torch's default); 0: it is left out (Keras)"),
     {.name = NULL},
 };
 
@@ -31,18 +32,20 @@ enum hs_status hs_pool_bind(struct hs_net *net, struct hs_node *node, struct hs_
     return hs_window_bind(node, axes_of(node), w, e);
 }
 
-enum hs_status hs_pool_shape(const struct hs_net *net, struct hs_node *node, const struct hs_shape *in, struct hs_err *e)
+enum hs_status hs_pool_shape(const struct hs_net *net, struct hs_node *node,
+                             const struct hs_shape *in, struct hs_err *e)
 {
     (void)net;
     int axes = axes_of(node);
     char text[128];
     if (in->rank != axes + 2)
-        return HS_FAIL(e, HS_ESHAPE, "%s needs an input of rank %d, but gets %s", node->op->name, axes + 2,
-                       hs_shape_text(in, text));
+        return HS_FAIL(e, HS_ESHAPE, "%s needs an input of rank %d, but gets %s",
+                       node->op->name, axes + 2, hs_shape_text(in, text));
     node->results = 1;
     node->out[0] = *in;
     for (int k = 0; k < axes; k++)
-        HS_TRY(hs_window_steps(node->plan, 2 - axes + k, in->dim[1 + k], &node->out[0].dim[1 + k], e));
+        HS_TRY(hs_window_steps(node->plan, 2 - axes + k, in->dim[1 + k],
+                               &node->out[0].dim[1 + k], e));
     return HS_OK;
 }
 
@@ -52,8 +55,10 @@ struct hs_pool_sizes hs_pool_sizes(const struct hs_op_call *call)
     bool flat = in->rank == 3;
     return (struct hs_pool_sizes){
         .n = in->dim[0],
-        .height = flat ? 1 : in->dim[1], .width = in->dim[flat ? 1 : 2],
-        .rows = flat ? 1 : out->dim[1], .columns = out->dim[flat ? 1 : 2],
+        .height = flat ? 1 : in->dim[1],
+        .width = in->dim[flat ? 1 : 2],
+        .rows = flat ? 1 : out->dim[1],
+        .columns = out->dim[flat ? 1 : 2],
         .channels = in->dim[in->rank - 1],
     };
 }

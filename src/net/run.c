@@ -29,10 +29,12 @@ void hs_net_unpack(struct hs_net_packs *p)
     *p = (struct hs_net_packs){0};
 }
 
-enum hs_status hs_node_run(const struct hs_net *net, const struct hs_node *node, const struct hs_packed *packed,
-                           const struct hs_tensor *const *in, size_t first, struct hs_tensor *out, struct hs_err *e)
+enum hs_status hs_node_run(const struct hs_net *net, const struct hs_node *node,
+                           const struct hs_packed *packed, const struct hs_tensor *const *in,
+                           size_t first, struct hs_tensor *out, struct hs_err *e)
 {
-    struct hs_op_call call = {.net = net, .node = node, .packed = packed, .first = first, .out = out};
+    struct hs_op_call call = {
+        .net = net, .node = node, .packed = packed, .first = first, .out = out};
     for (size_t i = 0; i < node->inputs; i++) call.in[i] = in[i];
     enum hs_status st = HS_OK;
     for (int i = 0; i < node->results; i++) out[i] = (struct hs_tensor){0};
@@ -52,17 +54,19 @@ struct pass {
     const struct hs_net_packs *packs;
     const struct hs_tensor *input; /* of all samples */
     size_t first, n;
-    struct hs_tensor *port;                    /* views into input */
+    struct hs_tensor *port;                     /* views into input */
     struct hs_tensor (*result)[HS_MAX_RESULTS]; /* of each node */
-    size_t *last;                              /* the last node that reads each node */
+    size_t *last;                               /* the last node that reads each node */
 };
 
 static void forget(struct pass *p, size_t node)
 {
-    for (int i = 0; i < p->packs->net->node[node].results; i++) hs_tensor_free(&p->result[node][i]);
+    for (int i = 0; i < p->packs->net->node[node].results; i++)
+        hs_tensor_free(&p->result[node][i]);
 }
 
-static enum hs_status step(struct pass *p, size_t i, hs_net_viewer *viewer, void *ctx, struct hs_err *e)
+static enum hs_status step(struct pass *p, size_t i, hs_net_viewer *viewer, void *ctx,
+                           struct hs_err *e)
 {
     const struct hs_net *net = p->packs->net;
     const struct hs_node *node = &net->node[i];
@@ -74,7 +78,8 @@ static enum hs_status step(struct pass *p, size_t i, hs_net_viewer *viewer, void
     HS_TRY(hs_node_run(net, node, p->packs->of[i], in, p->first, p->result[i], e));
     HS_TRY(viewer(ctx, node, p->result[i], p->first, e));
     for (size_t k = 0; k < node->inputs; k++)
-        if (node->input[k].node >= 0 && p->last[node->input[k].node] == i) forget(p, (size_t)node->input[k].node);
+        if (node->input[k].node >= 0 && p->last[node->input[k].node] == i)
+            forget(p, (size_t)node->input[k].node);
     if (p->last[i] == i) forget(p, i);
     return HS_OK;
 }
@@ -89,7 +94,8 @@ static void view_ports(struct pass *p, size_t first, size_t n)
     }
 }
 
-static enum hs_status check_inputs(const struct hs_net *net, const struct hs_tensor *input, struct hs_err *e)
+static enum hs_status check_inputs(const struct hs_net *net, const struct hs_tensor *input,
+                                   struct hs_err *e)
 {
     for (size_t k = 0; k < net->ports; k++) {
         struct hs_shape want = net->port[k].shape;
@@ -112,22 +118,24 @@ static void find_last_readers(struct pass *p)
     }
 }
 
-enum hs_status hs_net_run(const struct hs_net_packs *packs, const struct hs_tensor *input, size_t batch,
-                          hs_net_viewer *viewer, void *ctx, struct hs_err *e)
+enum hs_status hs_net_run(const struct hs_net_packs *packs, const struct hs_tensor *input,
+                          size_t batch, hs_net_viewer *viewer, void *ctx, struct hs_err *e)
 {
     const struct hs_net *net = packs->net;
     HS_TRY(check_inputs(net, input, e));
     size_t n = input[0].shape.dim[0];
     if (!batch) batch = HS_NET_BATCH;
     struct pass p = {
-        .packs = packs, .input = input,
+        .packs = packs,
+        .input = input,
         .port = hs_alloc_zeroed(net->ports, sizeof *p.port),
         .result = hs_alloc_zeroed(net->nodes, sizeof *p.result),
         .last = hs_alloc_zeroed(net->nodes, sizeof *p.last),
     };
     enum hs_status st = p.port && p.result && p.last ? HS_OK : HS_OUT_OF_MEMORY(e);
     if (st == HS_OK) find_last_readers(&p);
-    for (size_t first = 0; st == HS_OK && (first < n || first == 0); first += batch) { /* once for no samples, too */
+    for (size_t first = 0; st == HS_OK && (first < n || first == 0);
+         first += batch) { /* once for no samples, too */
         view_ports(&p, first, n - first < batch ? n - first : batch);
         for (size_t i = 0; st == HS_OK && i < net->nodes; i++) st = step(&p, i, viewer, ctx, e);
     }
@@ -141,19 +149,21 @@ struct keeper {
     struct hs_tensor *value;
 };
 
-static enum hs_status keep(void *ctx, const struct hs_node *node, const struct hs_tensor *out, size_t first,
-                           struct hs_err *e)
+static enum hs_status keep(void *ctx, const struct hs_node *node, const struct hs_tensor *out,
+                           size_t first, struct hs_err *e)
 {
     (void)e;
     const struct keeper *k = ctx;
     if (node->index != k->ref.node) return HS_OK;
     const struct hs_tensor *t = &out[k->ref.result];
-    memcpy(k->value->data + first * hs_shape_row(&t->shape), t->data, hs_shape_count(&t->shape) * sizeof(float));
+    memcpy(k->value->data + first * hs_shape_row(&t->shape), t->data,
+           hs_shape_count(&t->shape) * sizeof(float));
     return HS_OK;
 }
 
-enum hs_status hs_net_value(const struct hs_net_packs *packs, const struct hs_tensor *input, size_t batch,
-                            struct hs_ref ref, struct hs_tensor *value, struct hs_err *e)
+enum hs_status hs_net_value(const struct hs_net_packs *packs, const struct hs_tensor *input,
+                            size_t batch, struct hs_ref ref, struct hs_tensor *value,
+                            struct hs_err *e)
 {
     if (ref.node < 0) return hs_tensor_copy(value, &input[-1 - ref.node], e);
     struct hs_shape shape = *hs_net_shape(packs->net, ref);
@@ -165,8 +175,9 @@ enum hs_status hs_net_value(const struct hs_net_packs *packs, const struct hs_te
     return st;
 }
 
-enum hs_status hs_net_to_logical(const struct hs_net *net, struct hs_ref ref, const struct hs_tensor *value,
-                                 struct hs_tensor *to, struct hs_err *e)
+enum hs_status hs_net_to_logical(const struct hs_net *net, struct hs_ref ref,
+                                 const struct hs_tensor *value, struct hs_tensor *to,
+                                 struct hs_err *e)
 {
     const struct hs_shape *logical = ref.node < 0 ? &net->port[-1 - ref.node].logical
                                                   : &net->node[ref.node].logical[ref.result];

@@ -47,7 +47,9 @@ static void expect(enum hs_output how, size_t tables, size_t rows, const char *w
 
 START_TEST(text_is_aligned)
 {
-    expect(HS_OUTPUT_TEXT, 1, 2, "A title\n\nname    error_db  note\nµ, \"0\"      0.33\nb|1               50 % & a_b\n");
+    expect(HS_OUTPUT_TEXT, 1, 2,
+           "A title\n\nname    error_db  note\nµ, \"0\"      0.33\nb|1               50 % & "
+           "a_b\n");
     expect(HS_OUTPUT_TEXT, 1, 0, "A title\n\nname  error_db  note\n");
 }
 END_TEST
@@ -55,18 +57,22 @@ END_TEST
 START_TEST(csv_is_quoted_and_exact)
 {
     expect(HS_OUTPUT_CSV, 1, 3,
-           "name,error_db,note\n\"µ, \"\"0\"\"\",0.333333333,\nb|1,,50 % & a_b\nb|2,inf,50 % & a_b\n");
+           "name,error_db,note\n\"µ, \"\"0\"\"\",0.333333333,\nb|1,,50 % & a_b\nb|2,inf,50 % & "
+           "a_b\n");
     expect(HS_OUTPUT_CSV, 2, 0, "# one\nname,error_db,note\n\n# two\nname,error_db,note\n");
 }
 END_TEST
 
 START_TEST(markdown_and_latex_escape_what_they_must)
 {
-    expect(HS_OUTPUT_MD, 1, 2, "**A title**\n\n| name | error_db | note |\n|---|--:|---|\n| µ, \"0\" | 0.33 |  |\n"
-                               "| b\\|1 |  | 50 % & a_b |\n");
-    expect(HS_OUTPUT_TEX, 1, 2, "% A title\n\\begin{tabular}{lrl}\n\\toprule\nname & error\\_db & note \\\\\n\\midrule\n"
-                                "µ, \"0\" & 0.33 &  \\\\\nb\\textbar{}1 &  & 50 \\% \\& a\\_b \\\\\n\\bottomrule\n"
-                                "\\end{tabular}\n");
+    expect(HS_OUTPUT_MD, 1, 2,
+           "**A title**\n\n| name | error_db | note |\n|---|--:|---|\n| µ, \"0\" | 0.33 |  |\n"
+           "| b\\|1 |  | 50 % & a_b |\n");
+    expect(HS_OUTPUT_TEX, 1, 2,
+           "% A title\n\\begin{tabular}{lrl}\n\\toprule\nname & error\\_db & note "
+           "\\\\\n\\midrule\n"
+           "µ, \"0\" & 0.33 &  \\\\\nb\\textbar{}1 &  & 50 \\% \\& a\\_b \\\\\n\\bottomrule\n"
+           "\\end{tabular}\n");
 }
 END_TEST
 
@@ -80,9 +86,11 @@ START_TEST(json_is_read_by_a_parser)
         if (rows) {
             const json_t *row = json_array_get(a, 0);
             ck_assert_str_eq(json_string_value(json_object_get(row, "name")), "µ, \"0\"");
-            ck_assert_double_eq_tol(json_real_value(json_object_get(row, "error_db")), 1.0 / 3, 1e-9);
+            ck_assert_double_eq_tol(json_real_value(json_object_get(row, "error_db")), 1.0 / 3,
+                                    1e-9);
         }
-        if (rows > 1) ck_assert(json_is_null(json_object_get(json_array_get(a, 1), "error_db")));
+        if (rows > 1)
+            ck_assert(json_is_null(json_object_get(json_array_get(a, 1), "error_db")));
         json_decref(a), json_decref(b);
         free(one), free(two);
     }

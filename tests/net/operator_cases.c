@@ -1,4 +1,4 @@
-/* operator_cases.c - the table of cases, and the references, written from the definitions with libm's long doubles. */
+/* operator_cases.c - the cases, and references written from the definitions. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "operator_cases.h"
 
@@ -20,39 +20,44 @@ static double of(const struct op_sight *s, const char *param, size_t i, double o
     return p ? (double)p->value.data[i] : otherwise;
 }
 
-#define POINTWISE(name, expression)                                                    \
-    static void name(const struct op_sight *s, double *y, double *slack)               \
-    {                                                                                  \
-        (void)slack;                                                                   \
-        for (size_t i = 0; i < hs_shape_count(&s->out); i++) {                         \
-            long double x = (long double)s->x[0][i];                                   \
-            y[i] = (double)(expression);                                               \
-        }                                                                              \
+#define POINTWISE(name, expression)                                                            \
+    static void name(const struct op_sight *s, double *y, double *slack)                       \
+    {                                                                                          \
+        (void)slack;                                                                           \
+        for (size_t i = 0; i < hs_shape_count(&s->out); i++) {                                 \
+            long double x = (long double)s->x[0][i];                                           \
+            y[i] = (double)(expression);                                                       \
+        }                                                                                      \
     }
 static long double relu_of(const struct op_sight *s, long double x, long double slope)
 {
-    long double t = (long double)(float)real(s, "threshold", 0), top = (long double)(float)real(s, "max_value", INFINITY);
+    long double t = (long double)(float)real(s, "threshold", 0),
+                top = (long double)(float)real(s, "max_value", INFINITY);
     long double y = x >= t ? x : slope * (x - t);
     return y > top ? top : y;
 }
 POINTWISE(relu, relu_of(s, x, (long double)(float)real(s, "negative_slope", 0)))
 POINTWISE(leaky_relu, relu_of(s, x, (long double)(float)real(s, "negative_slope", 0.01)))
 POINTWISE(elu, x > 0 ? x : real(s, "alpha", 1) * expm1l(x))
-POINTWISE(selu, 1.0507009873554804934193349852946L * (x > 0 ? x : 1.6732632423543772848170429916717L * expm1l(x)))
+POINTWISE(selu, 1.0507009873554804934193349852946L *
+                    (x > 0 ? x : 1.6732632423543772848170429916717L * expm1l(x)))
 POINTWISE(sigmoid, 1 / (1 + expl(-x)))
 POINTWISE(hard_sigmoid, fminl(1, fmaxl(0, real(s, "slope", 0.2) * x + real(s, "offset", 0.5))))
 POINTWISE(hyperbolic, tanhl(x))
 POINTWISE(silu, x / (1 + expl(-x)))
-POINTWISE(hard_silu, x * fminl(1, fmaxl(0, x / 6 + 0.5L)))
-POINTWISE(mish, x * tanhl(log1pl(expl(x))))
-POINTWISE(softplus, x * real(s, "beta", 1) > 100 ? x : log1pl(expl(x * real(s, "beta", 1))) / real(s, "beta", 1))
+POINTWISE(hard_silu, x *fminl(1, fmaxl(0, x / 6 + 0.5L)))
+POINTWISE(mish, x *tanhl(log1pl(expl(x))))
+POINTWISE(softplus, x *real(s, "beta", 1) > 100
+                        ? x
+                        : log1pl(expl(x * real(s, "beta", 1))) / real(s, "beta", 1))
 POINTWISE(softsign, x / (1 + fabsl(x)))
 POINTWISE(exponential, expl(x))
 POINTWISE(same, x)
 static long double gelu_of(const struct op_sight *s, long double x)
 {
     const long double pi = 3.14159265358979323846264338327950288L;
-    if (!strcmp(hs_node_text(s->node, "approximate", "none"), "none")) return x * erfcl(-x / sqrtl(2)) / 2;
+    if (!strcmp(hs_node_text(s->node, "approximate", "none"), "none"))
+        return x * erfcl(-x / sqrtl(2)) / 2;
     long double u = sqrtl(2 / pi) * (x + 0.044715L * x * x * x);
     return x / (1 + expl(-2 * u));
 }
@@ -74,14 +79,18 @@ static size_t broadcast(const struct hs_shape *small, const struct hs_shape *big
 static void combine(const struct op_sight *s, double *y, double *slack)
 {
     for (size_t i = 0; i < hs_shape_count(&s->out); i++) {
-        long double sum = (long double)s->x[0][broadcast(&s->in[0], &s->out, i)], size = fabsl(sum);
+        long double sum = (long double)s->x[0][broadcast(&s->in[0], &s->out, i)],
+                    size = fabsl(sum);
         for (size_t k = 1; k < s->node->inputs; k++) {
             long double v = (long double)s->x[k][broadcast(&s->in[k], &s->out, i)];
-            sum = !strcmp(s->c->op, "mul") ? sum * v : !strcmp(s->c->op, "sub") ? sum - v : sum + v;
+            sum = !strcmp(s->c->op, "mul")   ? sum * v
+                  : !strcmp(s->c->op, "sub") ? sum - v
+                                             : sum + v;
             size = fmaxl(size, fabsl(sum));
         }
         y[i] = (double)sum;
-        slack[i] = strcmp(s->c->op, "mul") ? (double)size * 0x1p-24 * (double)s->node->inputs : 0;
+        slack[i] =
+            strcmp(s->c->op, "mul") ? (double)size * 0x1p-24 * (double)s->node->inputs : 0;
     }
 }
 
@@ -90,7 +99,8 @@ static void batch_norm(const struct op_sight *s, double *y, double *slack)
     size_t channels = s->out.dim[s->out.rank - 1];
     for (size_t i = 0; i < hs_shape_count(&s->out); i++) {
         size_t c = i % channels;
-        double scale = of(s, "gamma", c, 1) / sqrt(of(s, "variance", c, 0) + real(s, "epsilon", 1e-5));
+        double scale =
+            of(s, "gamma", c, 1) / sqrt(of(s, "variance", c, 0) + real(s, "epsilon", 1e-5));
         double x = (double)s->x[0][i], mean = of(s, "mean", c, 0), beta = of(s, "beta", c, 0);
         y[i] = (x - mean) * scale + beta;
         /* product and sum round separately: what cancels, was rounded before */
@@ -108,7 +118,8 @@ static struct plane plane_of(const struct hs_shape *s)
     return (struct plane){s->dim[0], s->dim[1], s->dim[2], s->dim[3]};
 }
 
-/* Window along axis k (0: height) as the file says it; one-dimensional operators have none along the height. */
+/* Window along axis k (0: height) as the file says it; one-dimensional operators have none
+ * along the height. */
 struct axis_window {
     int64_t kernel, stride, before, after;
 };
@@ -121,7 +132,10 @@ static struct axis_window along(const struct op_sight *s, size_t k)
     int64_t kernel = integer(s, "kernel", i, 1);
     return (struct axis_window){kernel, integer(s, "stride", i, kernel),
                                 pad ? pad->ints[pad->n == 1 ? 0 : i] : 0,
-                                pad ? pad->ints[pad->n == 1 ? 0 : pad->n == axes ? i : axes + i] : 0};
+                                pad ? pad->ints[pad->n == 1      ? 0
+                                                : pad->n == axes ? i
+                                                                 : axes + i]
+                                    : 0};
 }
 
 static void pool(const struct op_sight *s, double *y, double *slack)
@@ -137,12 +151,19 @@ static void pool(const struct op_sight *s, double *y, double *slack)
                     double sum = 0, best = -INFINITY, count = 0;
                     for (int64_t a = 0; a < v.kernel; a++)
                         for (int64_t b = 0; b < u.kernel; b++) {
-                            int64_t row = (int64_t)i * v.stride + a - v.before, column = (int64_t)j * u.stride + b - u.before;
-                            bool inside = row >= 0 && row < (int64_t)in.h && column >= 0 && column < (int64_t)in.w;
-                            bool border = row < (int64_t)in.h + v.after && column < (int64_t)in.w + u.after;
+                            int64_t row = (int64_t)i * v.stride + a - v.before,
+                                    column = (int64_t)j * u.stride + b - u.before;
+                            bool inside = row >= 0 && row < (int64_t)in.h && column >= 0 &&
+                                          column < (int64_t)in.w;
+                            bool border = row < (int64_t)in.h + v.after &&
+                                          column < (int64_t)in.w + u.after;
                             count += inside || (padded && border);
                             if (!inside) continue;
-                            double x = (double)s->x[0][((n * in.h + (size_t)row) * in.w + (size_t)column) * in.c + c];
+                            double x =
+                                (double)
+                                    s->x[0][((n * in.h + (size_t)row) * in.w + (size_t)column) *
+                                                in.c +
+                                            c];
                             sum += x, best = fmax(best, x);
                         }
                     *y++ = mean ? sum / count : best;
@@ -175,9 +196,15 @@ static void pad(const struct op_sight *s, double *y, double *slack)
             for (size_t j = 0; j < out.w; j++)
                 for (size_t c = 0; c < out.c; c++) {
                     int64_t row = (int64_t)i - v.before, column = (int64_t)j - u.before;
-                    bool inside = row >= 0 && row < (int64_t)in.h && column >= 0 && column < (int64_t)in.w;
-                    *y++ = inside ? (double)s->x[0][((n * in.h + (size_t)row) * in.w + (size_t)column) * in.c + c]
-                                  : (double)(float)real(s, "value", 0);
+                    bool inside = row >= 0 && row < (int64_t)in.h && column >= 0 &&
+                                  column < (int64_t)in.w;
+                    *y++ =
+                        inside
+                            ? (double)
+                                  s->x[0][((n * in.h + (size_t)row) * in.w + (size_t)column) *
+                                              in.c +
+                                          c]
+                            : (double)(float)real(s, "value", 0);
                 }
 }
 
@@ -189,7 +216,8 @@ static struct split split_at(const struct hs_shape *s, int64_t axis)
 {
     struct split t = {1, 1, 1};
     if (axis < 0) axis += s->rank;
-    for (int i = 0; i < s->rank; i++) *(i < axis ? &t.outer : i == axis ? &t.n : &t.inner) *= s->dim[i];
+    for (int i = 0; i < s->rank; i++)
+        *(i < axis ? &t.outer : i == axis ? &t.n : &t.inner) *= s->dim[i];
     return t;
 }
 
@@ -204,7 +232,8 @@ static void softmax(const struct op_sight *s, double *y, double *slack)
             for (size_t k = 0; k < t.n; k++) top = fmaxl(top, (long double)x[k * t.inner]);
             for (size_t k = 0; k < t.n; k++) sum += expl((long double)x[k * t.inner] - top);
             for (size_t k = 0; k < t.n; k++)
-                y[i * t.n * t.inner + j + k * t.inner] = (double)(expl((long double)x[k * t.inner] - top) / sum);
+                y[i * t.n * t.inner + j + k * t.inner] =
+                    (double)(expl((long double)x[k * t.inner] - top) / sum);
         }
 }
 
@@ -216,7 +245,8 @@ static void concat(const struct op_sight *s, double *y, double *slack)
     for (size_t i = 0; i < t.outer; i++)
         for (size_t k = 0; k < s->node->inputs; k++) {
             struct split u = split_at(&s->in[k], axis);
-            for (size_t j = 0; j < u.n * u.inner; j++) *y++ = (double)s->x[k][i * u.n * u.inner + j];
+            for (size_t j = 0; j < u.n * u.inner; j++)
+                *y++ = (double)s->x[k][i * u.n * u.inner + j];
         }
 }
 
@@ -254,30 +284,38 @@ static void layer_norm(const struct op_sight *s, double *y, double *slack)
     (void)slack;
     bool centre = !strcmp(s->c->op, "layer_norm");
     size_t n = 1;
-    for (int i = s->out.rank - (int)integer(s, "axes", 0, 1); i < s->out.rank; i++) n *= s->out.dim[i];
+    for (int i = s->out.rank - (int)integer(s, "axes", 0, 1); i < s->out.rank; i++)
+        n *= s->out.dim[i];
     for (size_t at = 0; at < hs_shape_count(&s->out); at += n) {
         long double mean = 0, square = 0;
         for (size_t i = 0; i < n; i++) mean += (long double)s->x[0][at + i] / (long double)n;
         if (!centre) mean = 0;
-        for (size_t i = 0; i < n; i++) square += powl((long double)s->x[0][at + i] - mean, 2) / (long double)n;
         for (size_t i = 0; i < n; i++)
-            y[at + i] = (double)(((long double)s->x[0][at + i] - mean) / sqrtl(square + (long double)real(s, "epsilon", 1e-5)) *
-                                     (long double)of(s, "gamma", i, 1) + (long double)of(s, "beta", i, 0));
+            square += powl((long double)s->x[0][at + i] - mean, 2) / (long double)n;
+        for (size_t i = 0; i < n; i++)
+            y[at + i] = (double)(((long double)s->x[0][at + i] - mean) /
+                                     sqrtl(square + (long double)real(s, "epsilon", 1e-5)) *
+                                     (long double)of(s, "gamma", i, 1) +
+                                 (long double)of(s, "beta", i, 0));
         /* what gamma and beta cancel was known to a double only */
-        for (size_t i = 0; i < n; i++) slack[at + i] = 1e-13 * (fabs(of(s, "beta", i, 0)) + 10 * fabs(of(s, "gamma", i, 1)));
+        for (size_t i = 0; i < n; i++)
+            slack[at + i] =
+                1e-13 * (fabs(of(s, "beta", i, 0)) + 10 * fabs(of(s, "gamma", i, 1)));
     }
 }
 
 static void slice(const struct op_sight *s, double *y, double *slack)
 {
     (void)slack;
-    int64_t axis = integer(s, "axis", 0, -1), begin = integer(s, "begin", 0, 0), end = integer(s, "end", 0, 1 << 30);
+    int64_t axis = integer(s, "axis", 0, -1), begin = integer(s, "begin", 0, 0),
+            end = integer(s, "end", 0, 1 << 30);
     struct split t = split_at(&s->in[0], axis);
     if (begin < 0) begin += (int64_t)t.n;
     if (end < 0) end += (int64_t)t.n;
     for (size_t i = 0; i < t.outer; i++)
         for (int64_t k = begin; k < end && k < (int64_t)t.n; k += integer(s, "step", 0, 1))
-            for (size_t j = 0; j < t.inner; j++) *y++ = (double)s->x[0][(i * t.n + (size_t)k) * t.inner + j];
+            for (size_t j = 0; j < t.inner; j++)
+                *y++ = (double)s->x[0][(i * t.n + (size_t)k) * t.inner + j];
 }
 
 /* The pixel, or the mean of four weighted by their distance from it; the edge is repeated. */
@@ -293,8 +331,12 @@ static void upsample(const struct op_sight *s, double *y, double *slack)
                     double sum = 0, size = 0;
                     for (size_t a = 0; a < in.h; a++)
                         for (size_t b = 0; b < in.w; b++) {
-                            double v = fmin(fmax(((double)i + 0.5) / (double)fh - 0.5, 0), (double)in.h - 1) - (double)a;
-                            double u = fmin(fmax(((double)j + 0.5) / (double)fw - 0.5, 0), (double)in.w - 1) - (double)b;
+                            double v = fmin(fmax(((double)i + 0.5) / (double)fh - 0.5, 0),
+                                            (double)in.h - 1) -
+                                       (double)a;
+                            double u = fmin(fmax(((double)j + 0.5) / (double)fw - 0.5, 0),
+                                            (double)in.w - 1) -
+                                       (double)b;
                             double weight = fmax(0, 1 - fabs(v)) * fmax(0, 1 - fabs(u));
                             if (!blend) weight = a == i / fh && b == j / fw;
                             double x = (double)s->x[0][((n * in.h + a) * in.w + b) * in.c + c];
@@ -313,7 +355,8 @@ static void mean(const struct op_sight *s, double *y, double *slack)
         size_t rest = flat, to = 0, step = 1;
         for (int i = s->in[0].rank - 1; i >= 0; i--) {
             bool gone = false;
-            for (size_t k = 0; k < axes->n; k++) gone = gone || axes->ints[k] == i || axes->ints[k] + s->in[0].rank == i;
+            for (size_t k = 0; k < axes->n; k++)
+                gone = gone || axes->ints[k] == i || axes->ints[k] + s->in[0].rank == i;
             if (!gone) to += rest % s->in[0].dim[i] * step, step *= s->in[0].dim[i];
             rest /= s->in[0].dim[i];
         }
@@ -324,7 +367,8 @@ static void mean(const struct op_sight *s, double *y, double *slack)
 
 static double gate_of(const struct op_sight *s, double x)
 {
-    if (!strcmp(hs_node_text(s->node, "recurrent_activation", "sigmoid"), "sigmoid")) return 1 / (1 + exp(-x));
+    if (!strcmp(hs_node_text(s->node, "recurrent_activation", "sigmoid"), "sigmoid"))
+        return 1 / (1 + exp(-x));
     return fmin(1, fmax(0, 0.2 * x + 0.5));
 }
 
@@ -340,15 +384,18 @@ static void lstm(const struct op_sight *s, double *y, double *slack)
                 double z[4];
                 for (size_t g = 0; g < 4; g++) {
                     z[g] = of(s, "bias", g * H + i, 0);
-                    for (size_t k = 0; k < I; k++) z[g] += of(s, "weight", (g * H + i) * I + k, 0) * (double)x[k];
-                    for (size_t k = 0; k < H; k++) z[g] += of(s, "recurrent_weight", (g * H + i) * H + k, 0) * h[k];
+                    for (size_t k = 0; k < I; k++)
+                        z[g] += of(s, "weight", (g * H + i) * I + k, 0) * (double)x[k];
+                    for (size_t k = 0; k < H; k++)
+                        z[g] += of(s, "recurrent_weight", (g * H + i) * H + k, 0) * h[k];
                 }
                 c[i] = gate_of(s, z[1]) * c[i] + gate_of(s, z[0]) * tanh(z[2]);
                 next[i] = gate_of(s, z[3]) * tanh(c[i]);
             }
             for (size_t i = 0; i < H; i++) h[i] = next[i];
             /* h travels as a float, and what a step rounds the next one multiplies */
-            for (size_t i = 0; i < H && (sequences || t + 1 == T); i++) *y++ = h[i], *slack++ = 4e-6;
+            for (size_t i = 0; i < H && (sequences || t + 1 == T); i++)
+                *y++ = h[i], *slack++ = 4e-6;
         }
     }
 }
@@ -364,10 +411,13 @@ static void matmul(const struct op_sight *s, double *y, double *slack)
             for (size_t j = 0; j < N; j++) {
                 double sum = 0, size = 0;
                 for (size_t k = 0; k < K; k++) {
-                    double b = (double)s->x[1][m / groups * K * N + (turned ? j * K + k : k * N + j)];
-                    sum += (double)s->x[0][(m * M + i) * K + k] * b, size += fabs((double)s->x[0][(m * M + i) * K + k] * b);
+                    double b =
+                        (double)s->x[1][m / groups * K * N + (turned ? j * K + k : k * N + j)];
+                    sum += (double)s->x[0][(m * M + i) * K + k] * b,
+                        size += fabs((double)s->x[0][(m * M + i) * K + k] * b);
                 }
-                *y++ = sum * real(s, "scale", 1), *slack++ = 4 * (double)K * 0x1p-24 * size * fabs(real(s, "scale", 1));
+                *y++ = sum * real(s, "scale", 1),
+                *slack++ = 4 * (double)K * 0x1p-24 * size * fabs(real(s, "scale", 1));
             }
 }
 
@@ -382,7 +432,8 @@ static void rotary(const struct op_sight *s, double *y, double *slack)
             y[i] = (double)s->x[0][i];
             continue;
         }
-        double angle = ((double)t + (double)integer(s, "offset", 0, 0)) * pow(real(s, "base", 10000), -(double)pair / (double)half);
+        double angle = ((double)t + (double)integer(s, "offset", 0, 0)) *
+                       pow(real(s, "base", 10000), -(double)pair / (double)half);
         bool first = beside ? at % 2 == 0 : at < half;
         size_t other = beside ? (first ? i + 1 : i - 1) : first ? i + half : i - half;
         double x = (double)s->x[0][i], z = (double)s->x[0][other];
@@ -401,7 +452,8 @@ static void causal(const struct op_sight *s, double *y, double *slack)
         long double top = -INFINITY, sum = 0;
         for (size_t k = 0; k < seen; k++) top = fmaxl(top, (long double)x[k]);
         for (size_t k = 0; k < seen; k++) sum += expl((long double)x[k] - top);
-        for (size_t k = 0; k < K; k++) *y++ = k < seen ? (double)(expl((long double)x[k] - top) / sum) : 0;
+        for (size_t k = 0; k < K; k++)
+            *y++ = k < seen ? (double)(expl((long double)x[k] - top) / sum) : 0;
     }
 }
 
@@ -424,10 +476,12 @@ static void conv(const struct op_sight *s, double *y, double *slack)
     bool flat = s->in[0].rank == 3;
     const struct hs_shape *w = &hs_node_param(s->net, s->node, "weight")->value.shape;
     int64_t kh = flat ? 1 : (int64_t)w->dim[2], kw = (int64_t)w->dim[w->rank - 1];
-    int64_t dv = flat ? 1 : integer(s, "dilation", 0, 1), du = integer(s, "dilation", flat ? 0 : 1, 1);
+    int64_t dv = flat ? 1 : integer(s, "dilation", 0, 1),
+            du = integer(s, "dilation", flat ? 0 : 1, 1);
     struct axis_window v = along(s, 0), u = along(s, 1);
     if (!hs_node_attr(s->node, "stride")) v.stride = u.stride = 1;
-    size_t groups = (size_t)integer(s, "groups", 0, 1), wide = in.c / groups, K = wide * (size_t)(kh * kw);
+    size_t groups = (size_t)integer(s, "groups", 0, 1), wide = in.c / groups,
+           K = wide * (size_t)(kh * kw);
     for (size_t n = 0; n < out.n; n++)
         for (size_t i = 0; i < out.h; i++)
             for (size_t j = 0; j < out.w; j++)
@@ -437,10 +491,19 @@ static void conv(const struct op_sight *s, double *y, double *slack)
                         for (int64_t b = 0; b < kw; b++) {
                             int64_t row = (int64_t)i * v.stride + a * dv - v.before;
                             int64_t column = (int64_t)j * u.stride + b * du - u.before;
-                            if (row < 0 || row >= (int64_t)in.h || column < 0 || column >= (int64_t)in.w) continue;
+                            if (row < 0 || row >= (int64_t)in.h || column < 0 ||
+                                column >= (int64_t)in.w)
+                                continue;
                             for (size_t c = 0; c < wide; c++) {
-                                size_t from = ((n * in.h + (size_t)row) * in.w + (size_t)column) * in.c + o / (out.c / groups) * wide + c;
-                                double p = (double)s->x[0][from] * of(s, "weight", ((o * wide + c) * (size_t)kh + (size_t)a) * (size_t)kw + (size_t)b, 0);
+                                size_t from =
+                                    ((n * in.h + (size_t)row) * in.w + (size_t)column) * in.c +
+                                    o / (out.c / groups) * wide + c;
+                                double p =
+                                    (double)s->x[0][from] *
+                                    of(s, "weight",
+                                       ((o * wide + c) * (size_t)kh + (size_t)a) * (size_t)kw +
+                                           (size_t)b,
+                                       0);
                                 sum += p, size += fabs(p);
                             }
                         }
@@ -448,6 +511,7 @@ static void conv(const struct op_sight *s, double *y, double *slack)
                 }
 }
 
+/* clang-format off */
 const struct op_case op_cases[] = {
     {"add", {"7", "7"}, "", "", combine, 0, false},
     {"add", {"4x5x3", "4x5x3", "4x5x3"}, "", "", combine, 0, false},

@@ -7,8 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#define SHAPE(...) \
-    ((struct hs_shape){.rank = sizeof((size_t[]){__VA_ARGS__}) / sizeof(size_t), .dim = {__VA_ARGS__}})
+#define SHAPE(...)                                                                             \
+    ((struct hs_shape){.rank = sizeof((size_t[]){__VA_ARGS__}) / sizeof(size_t),               \
+                       .dim = {__VA_ARGS__}})
 
 static struct hs_err e;
 static struct hs_net net;
@@ -54,7 +55,8 @@ static void output(int from) { ck_ok(hs_net_output(&net, (struct hs_ref){.node =
 
 static void says(const char *part)
 {
-    ck_assert_msg(strstr(e.what, part) || strstr(e.where, part), "'%s' is not in: %s (%s)", part, e.what, e.where);
+    ck_assert_msg(strstr(e.what, part) || strstr(e.where, part), "'%s' is not in: %s (%s)",
+                  part, e.what, e.where);
 }
 
 START_TEST(an_nchw_network_is_kept_channels_last)
@@ -68,9 +70,11 @@ START_TEST(an_nchw_network_is_kept_channels_last)
     output(3);
     ck_ok(hs_net_finish(&net, false, &e));
     ck_assert_uint_eq(net.nodes, 4);
-    ck_assert(net.port[0].channels_last && hs_shape_equal(&net.port[0].shape, &SHAPE(0, 8, 6, 3)));
+    ck_assert(net.port[0].channels_last &&
+              hs_shape_equal(&net.port[0].shape, &SHAPE(0, 8, 6, 3)));
     ck_assert(hs_shape_equal(&net.port[0].logical, &SHAPE(0, 3, 8, 6)));
-    ck_assert(net.node[2].channels_last && hs_shape_equal(&net.node[2].out[0], &SHAPE(0, 4, 3, 3)));
+    ck_assert(net.node[2].channels_last &&
+              hs_shape_equal(&net.node[2].out[0], &SHAPE(0, 4, 3, 3)));
     ck_assert(hs_shape_equal(&net.node[2].logical[0], &SHAPE(0, 3, 4, 3)));
     ck_assert(!net.node[3].channels_last && hs_shape_equal(&net.node[3].out[0], &SHAPE(0, 36)));
     ck_assert_int_eq(hs_net_find(&net, "pool"), 2);
@@ -196,8 +200,10 @@ START_TEST(bad_parameters_are_found)
         float v[3] = {1, NAN, INFINITY};
         ck_ok(hs_net_param(&net, "gamma", &(struct hs_tensor){SHAPE(3), v}, &e));
         output(0);
-        if (allowed) ck_ok(hs_net_finish(&net, true, &e));
-        else ck_assert_int_eq(hs_net_finish(&net, false, &e), HS_ENUM);
+        if (allowed)
+            ck_ok(hs_net_finish(&net, true, &e));
+        else
+            ck_assert_int_eq(hs_net_finish(&net, false, &e), HS_ENUM);
         if (!allowed) says("'gamma' holds 2 values"), says("at [1]"), says("node 'bn'");
         stop();
     }
@@ -237,7 +243,8 @@ START_TEST(tied_parameters_are_found_through_their_owner)
     ck_ok(hs_net_shares(&net, 0, &e));
     output(1);
     ck_ok(hs_net_finish(&net, false, &e));
-    ck_assert_ptr_eq(hs_node_param(&net, &net.node[1], "mean"), hs_node_param(&net, &net.node[0], "mean"));
+    ck_assert_ptr_eq(hs_node_param(&net, &net.node[1], "mean"),
+                     hs_node_param(&net, &net.node[0], "mean"));
     ck_assert(hs_key_equal(net.node[0].digest, net.node[1].digest));
     ck_assert_ptr_null(hs_node_param(&net, &net.node[1], "gamma"));
     ck_assert_int_eq(hs_net_shares(&net, 1, &e), HS_EDATA);

@@ -1,4 +1,4 @@
-/* test_operators.c - one contract for every operator: right, whatever the batch, the memory order or the input. */
+/* test_operators.c - one contract for every operator, whatever batch, layout or input. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -23,22 +23,41 @@ static struct hs_shape shape_of(const char *text, size_t samples, int *limit)
     int n = 0;
     *limit = 0;
     if (sscanf(text, "#%d:%n", limit, &n) == 1) text += n;
-    for (unsigned d; sscanf(text, "%u%n", &d, &n) == 1; text += n + (text[n] == 'x')) s.dim[s.rank++] = d;
+    for (unsigned d; sscanf(text, "%u%n", &d, &n) == 1; text += n + (text[n] == 'x'))
+        s.dim[s.rank++] = d;
     return s;
 }
 
 /* The i-th kind of values: what a tensor may hold. */
-enum { NORMAL, WIDE, ZEROS, DENORMALS, HUGE_ONES, CONSTANT, FINITE_KINDS, INFINITE = FINITE_KINDS, NANS, KINDS };
+enum {
+    NORMAL,
+    WIDE,
+    ZEROS,
+    DENORMALS,
+    HUGE_ONES,
+    CONSTANT,
+    FINITE_KINDS,
+    INFINITE = FINITE_KINDS,
+    NANS,
+    KINDS
+};
 static float value(gsl_rng *r, int kind, int limit)
 {
     if (limit) return (float)gsl_rng_uniform_int(r, (unsigned long)limit);
     switch (kind) {
-    case WIDE: return (float)(gsl_ran_gaussian_ziggurat(r, 1) * exp(4 * gsl_ran_gaussian_ziggurat(r, 1)));
-    case ZEROS: return gsl_rng_uniform(r) < 0.5 ? 0.0f : -0.0f;
-    case DENORMALS: return (float)(gsl_ran_gaussian_ziggurat(r, 1) * 1e-40);
-    case HUGE_ONES: return (float)(gsl_ran_gaussian_ziggurat(r, 1) * 1e30);
-    case CONSTANT: return 2.385f;
-    default: return (float)gsl_ran_gaussian_ziggurat(r, 1.5);
+    case WIDE:
+        return (float)(gsl_ran_gaussian_ziggurat(r, 1) *
+                       exp(4 * gsl_ran_gaussian_ziggurat(r, 1)));
+    case ZEROS:
+        return gsl_rng_uniform(r) < 0.5 ? 0.0f : -0.0f;
+    case DENORMALS:
+        return (float)(gsl_ran_gaussian_ziggurat(r, 1) * 1e-40);
+    case HUGE_ONES:
+        return (float)(gsl_ran_gaussian_ziggurat(r, 1) * 1e30);
+    case CONSTANT:
+        return 2.385f;
+    default:
+        return (float)gsl_ran_gaussian_ziggurat(r, 1.5);
     }
 }
 
@@ -58,7 +77,8 @@ static void add_attr(struct hs_net *net, const char *text)
         double x = strtod(v, NULL);
         ck_ok(hs_net_attr_reals(net, name, &x, 1, &e));
     } else {
-        for (char *end = (char *)v - 1; (end == v - 1 || *end == ',') && count < 16;) ints[count++] = strtoll(end + 1, &end, 10);
+        for (char *end = (char *)v - 1; (end == v - 1 || *end == ',') && count < 16;)
+            ints[count++] = strtoll(end + 1, &end, 10);
         ck_ok(hs_net_attr_ints(net, name, ints, count, &e));
     }
 }
@@ -72,20 +92,24 @@ static void add_param(struct hs_net *net, const char *text, gsl_rng *r)
     struct hs_tensor t;
     ck_ok(hs_tensor_alloc(&t, &s, &e));
     for (size_t i = 0; i < hs_shape_count(&s); i++)
-        t.data[i] = !strcmp(name, "variance") ? (float)gsl_ran_exponential(r, 1) : (float)gsl_ran_gaussian_ziggurat(r, 1);
+        t.data[i] = !strcmp(name, "variance") ? (float)gsl_ran_exponential(r, 1)
+                                              : (float)gsl_ran_gaussian_ziggurat(r, 1);
     ck_ok(hs_net_param(net, name, &t, &e));
     hs_tensor_free(&t);
 }
 
-static void each_word(const char *text, void (*take)(struct hs_net *, const char *, gsl_rng *), struct hs_net *net,
-                      gsl_rng *r)
+static void each_word(const char *text, void (*take)(struct hs_net *, const char *, gsl_rng *),
+                      struct hs_net *net, gsl_rng *r)
 {
     for (const char *at = text; *at; at += strspn(at, " ")) {
         take(net, at, r);
         at += strcspn(at, " ");
     }
 }
-static void take_attr(struct hs_net *net, const char *text, gsl_rng *r) { (void)r, add_attr(net, text); }
+static void take_attr(struct hs_net *net, const char *text, gsl_rng *r)
+{
+    (void)r, add_attr(net, text);
+}
 
 /* The same sample's shape in an NCHW file, and its axes there. */
 static struct hs_shape to_nchw(const struct hs_shape *s)
@@ -96,14 +120,16 @@ static struct hs_shape to_nchw(const struct hs_shape *s)
     return t;
 }
 
-/* A network of the node "it" alone. In an NCHW file its "axis" is another; and before an operator that takes either memory
- * order, a border of nothing makes sure that it gets channels-last values. */
+/* A network of the node "it" alone. In an NCHW file its "axis" is another; and before an
+ * operator that takes either memory order, a border of nothing makes sure that it gets
+ * channels-last values. */
 enum layout { NHWC, NCHW, NCHW_TURNED };
 
 static struct hs_ref entrance(struct hs_net *net, int port, int rank, enum layout layout)
 {
     char name[] = {'p', (char)('0' + port), '\0'};
-    if (layout != NCHW_TURNED || rank < 3 || rank > 4) return (struct hs_ref){.node = -1 - port};
+    if (layout != NCHW_TURNED || rank < 3 || rank > 4)
+        return (struct hs_ref){.node = -1 - port};
     ck_ok(hs_net_add_node(net, name, rank == 3 ? "zero_pad1d" : "zero_pad2d", &e));
     ck_ok(hs_net_input(net, (struct hs_ref){.node = -1 - port}, &e));
     add_attr(net, "padding=0");
@@ -123,7 +149,8 @@ static void build(struct hs_net *net, const struct op_case *c, enum layout nchw)
         if (nchw) s = to_nchw(&s);
         ck_ok(hs_net_add_port(net, name, &s, limit > 0, &e));
     }
-    for (int k = 0; k < CASE_INPUTS && c->in[k]; k++) from[k] = entrance(net, k, net->port[k].logical.rank, nchw);
+    for (int k = 0; k < CASE_INPUTS && c->in[k]; k++)
+        from[k] = entrance(net, k, net->port[k].logical.rank, nchw);
     ck_ok(hs_net_add_node(net, "it", c->op, &e));
     for (int k = 0; k < CASE_INPUTS && c->in[k]; k++) ck_ok(hs_net_input(net, from[k], &e));
     each_word(c->attrs, take_attr, net, r);
@@ -179,22 +206,26 @@ static double ulp(double y)
     return y == 0 || exponent < -125 ? 0x1p-149 : ldexp(1, exponent - 24);
 }
 
-static void check_reference(const struct op_case *c, const struct hs_net *net, const struct feed *f,
-                            const struct hs_tensor *got, int kind)
+static void check_reference(const struct op_case *c, const struct hs_net *net,
+                            const struct feed *f, const struct hs_tensor *got, int kind)
 {
     size_t n = hs_shape_count(&got->shape);
     double *y = hs_alloc_zeroed(n, sizeof *y), *slack = hs_alloc_zeroed(n, sizeof *slack);
     struct op_sight s = {.c = c, .net = net, .node = &net->node[0], .out = got->shape};
-    for (int k = 0; k < CASE_INPUTS && c->in[k]; k++) s.in[k] = f->x[k].shape, s.x[k] = f->x[k].data;
+    for (int k = 0; k < CASE_INPUTS && c->in[k]; k++)
+        s.in[k] = f->x[k].shape, s.x[k] = f->x[k].data;
     c->reference(&s, y, slack);
     for (size_t i = 0; i < n; i++) {
         double g = (double)got->data[i], allowed = c->ulps * ulp(y[i]) + slack[i];
-        bool same = fabs(y[i]) > 3.4028235677973366e38 ? isinf(g) || isinf(allowed) || fabs(g) > 3e38
-                                                       : fabs(g - y[i]) <= allowed || (isnan(g) && isnan(y[i]));
+        bool same = fabs(y[i]) > 3.4028235677973366e38
+                        ? isinf(g) || isinf(allowed) || fabs(g) > 3e38
+                        : fabs(g - y[i]) <= allowed || (isnan(g) && isnan(y[i]));
         /* without a tolerance: the nearest float, ties aside */
         same = same || (float)y[i] == got->data[i];
-        ck_assert_msg(same, "%s %s, values %d, element %zu: %.9g, but the reference is %.17g (allowed %g)", c->op,
-                      c->attrs, kind, i, g, y[i], allowed);
+        ck_assert_msg(
+            same,
+            "%s %s, values %d, element %zu: %.9g, but the reference is %.17g (allowed %g)",
+            c->op, c->attrs, kind, i, g, y[i], allowed);
     }
     hs_free(y), hs_free(slack);
 }
@@ -218,7 +249,8 @@ static void for_cases(int i, void (*check)(const struct op_case *, const struct 
         hs_net_close(&net);
         found++;
     }
-    ck_assert_msg(found, "operator '%s' has no case in operator_cases.c", hs_op_roster[i]->name);
+    ck_assert_msg(found, "operator '%s' has no case in operator_cases.c",
+                  hs_op_roster[i]->name);
 }
 
 static void against_reference(const struct op_case *c, const struct hs_net *net)
@@ -242,7 +274,8 @@ static void whatever_the_batch(const struct op_case *c, const struct hs_net *net
     struct hs_tensor whole = run(net, &f, 5);
     for (size_t batch = 1; batch < 4; batch++) {
         struct hs_tensor parts = run(net, &f, batch);
-        ck_assert_msg(same_bits(&whole, &parts), "%s %s: batches of %zu give other bits", c->op, c->attrs, batch);
+        ck_assert_msg(same_bits(&whole, &parts), "%s %s: batches of %zu give other bits", c->op,
+                      c->attrs, batch);
         hs_tensor_free(&parts);
     }
     hs_tensor_free(&whole);
@@ -260,7 +293,8 @@ static void bad_values(const struct op_case *c, const struct hs_net *net)
         int limit;
         shape_of(c->in[0], 1, &limit);
         size_t row = hs_shape_row(&f.x[0].shape), out = hs_shape_row(&good.shape), nans = 0;
-        for (size_t i = row; i < 2 * row && !limit && kind != NANS; i++) f.x[0].data[i] = i % 2 ? INFINITY : -INFINITY;
+        for (size_t i = row; i < 2 * row && !limit && kind != NANS; i++)
+            f.x[0].data[i] = i % 2 ? INFINITY : -INFINITY;
         if (kind == NANS && !limit) f.x[0].data[row + row / 2] = NAN;
         struct hs_tensor bad = run(net, &f, 0);
         ck_assert_msg(!memcmp(bad.data, good.data, out * sizeof(float)) &&
@@ -289,7 +323,8 @@ static struct feed turned(const struct feed *f, const struct hs_net *nchw)
     return t;
 }
 
-static void in_an_nchw_file(const struct op_case *c, const struct hs_net *net, enum layout layout)
+static void in_an_nchw_file(const struct op_case *c, const struct hs_net *net,
+                            enum layout layout)
 {
     struct hs_net nchw;
     build(&nchw, c, layout);
@@ -302,7 +337,8 @@ static void in_an_nchw_file(const struct op_case *c, const struct hs_net *net, e
         back.shape = y.shape;
         hs_tensor_permute(&back, &z, order);
     }
-    ck_assert_msg(same_bits(&y, &back), "%s %s: another result in an NCHW file", c->op, c->attrs);
+    ck_assert_msg(same_bits(&y, &back), "%s %s: another result in an NCHW file", c->op,
+                  c->attrs);
     hs_tensor_free(&y), hs_tensor_free(&z), hs_tensor_free(&back);
     unfeed(&f), unfeed(&g);
     hs_net_close(&nchw);
@@ -357,17 +393,21 @@ START_TEST(the_record_is_complete)
 {
     const struct hs_op_type *op = hs_op_roster[_i];
     ck_assert(op->name && op->summary && op->version > 0 && op->shape && op->forward);
-    ck_assert(op->min_inputs >= 1 && op->max_inputs >= op->min_inputs && op->max_inputs <= HS_MAX_INPUTS);
+    ck_assert(op->min_inputs >= 1 && op->max_inputs >= op->min_inputs &&
+              op->max_inputs <= HS_MAX_INPUTS);
     ck_assert(!op->pack == !op->unpack);
     ck_assert_ptr_eq(hs_op_find(op->name), op);
     for (const struct hs_attr_rule *r = op->attr; r && r->name; r++)
-        ck_assert_msg(r->meaning && r->min >= 1 && r->max >= r->min, "%s: attribute %s", op->name, r->name);
+        ck_assert_msg(r->meaning && r->min >= 1 && r->max >= r->min, "%s: attribute %s",
+                      op->name, r->name);
     for (const struct hs_param_rule *r = op->param; r && r->name; r++)
-        ck_assert_msg(r->meaning && (op->pack || !r->is_weight), "%s: parameter %s", op->name, r->name);
+        ck_assert_msg(r->meaning && (op->pack || !r->is_weight), "%s: parameter %s", op->name,
+                      r->name);
 }
 END_TEST
 
-/* Every allocation fails in turn: an error each time, nothing lost (the sanitizer looks), and at last success. */
+/* Every allocation fails in turn: an error each time, nothing lost (the sanitizer looks), and
+ * at last success. */
 START_TEST(no_memory_is_an_error)
 {
     for (const struct op_case *c = op_cases; c->op; c++) {

@@ -1,4 +1,4 @@
-/* test_run.c - whole networks: the same from either layout, whatever the batch, from several threads at once. */
+/* test_run.c - whole networks: the same from any layout, batch and number of threads. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check_main.h"
 
@@ -10,15 +10,19 @@
 #include <math.h>
 #include <string.h>
 
-#define SHAPE(...) \
-    ((struct hs_shape){.rank = sizeof((size_t[]){__VA_ARGS__}) / sizeof(size_t), .dim = {__VA_ARGS__}})
+#define SHAPE(...)                                                                             \
+    ((struct hs_shape){.rank = sizeof((size_t[]){__VA_ARGS__}) / sizeof(size_t),               \
+                       .dim = {__VA_ARGS__}})
 
 static struct hs_err e;
 
 /* Eighths: sums and products of these are exact in float32, so that their order cannot show. */
 static float eighth(gsl_rng *r) { return (float)((int)gsl_rng_uniform_int(r, 17) - 8) / 8; }
 
-static void param(struct hs_net *net, const char *name, const struct hs_tensor *t) { ck_ok(hs_net_param(net, name, t, &e)); }
+static void param(struct hs_net *net, const char *name, const struct hs_tensor *t)
+{
+    ck_ok(hs_net_param(net, name, t, &e));
+}
 
 static struct hs_tensor drawn(const struct hs_shape *s, const char *stream)
 {
@@ -30,7 +34,8 @@ static struct hs_tensor drawn(const struct hs_shape *s, const char *stream)
     return t;
 }
 
-static void drawn_param(struct hs_net *net, const char *name, const struct hs_shape *s, const char *stream)
+static void drawn_param(struct hs_net *net, const char *name, const struct hs_shape *s,
+                        const char *stream)
 {
     struct hs_tensor t = drawn(s, stream);
     param(net, name, &t);
@@ -70,7 +75,8 @@ static void last_layer(struct hs_net *net, int from, size_t c, size_t h, size_t 
     hs_tensor_free(&t), hs_tensor_free(&turned);
 }
 
-/* conv, batch norm, relu, pool, a branch (conv) joined by concat over channels and add, flatten, linear. */
+/* conv, batch norm, relu, pool, a branch (conv) joined by concat over channels and add,
+ * flatten, linear. */
 static void build(struct hs_net *net, bool nchw)
 {
     e = (struct hs_err){0};
@@ -97,7 +103,8 @@ static void build(struct hs_net *net, bool nchw)
     ck_ok(hs_net_finish(net, false, &e));
 }
 
-static struct hs_tensor value(const struct hs_net *net, const struct hs_tensor *x, struct hs_ref ref, size_t batch)
+static struct hs_tensor value(const struct hs_net *net, const struct hs_tensor *x,
+                              struct hs_ref ref, size_t batch)
 {
     struct hs_net_packs packs;
     struct hs_tensor y;
@@ -117,8 +124,8 @@ START_TEST(one_network_in_two_layouts_is_the_same)
 {
     struct hs_net a, b;
     build(&a, true), build(&b, false);
-    ck_assert_uint_eq(b.nodes, 9);                          /* nothing is ever turned */
-    ck_assert_uint_eq(a.nodes, 10);                         /* the output `cat`, for who asked for it */
+    ck_assert_uint_eq(b.nodes, 9);  /* nothing is ever turned */
+    ck_assert_uint_eq(a.nodes, 10); /* the output `cat`, for who asked for it */
     ck_assert(a.node[9].hidden && a.output[1].node == 9);
     ck_assert(hs_shape_equal(&a.port[0].shape, &b.port[0].shape)); /* fed alike */
     struct hs_tensor x = drawn(&SHAPE(7, 8, 6, 3), "x");
@@ -129,20 +136,24 @@ START_TEST(one_network_in_two_layouts_is_the_same)
     ck_assert(same(&y, &z));
     hs_tensor_free(&y), hs_tensor_free(&z);
 
-    y = value(&a, &x, a.output[1], 0), z = value(&b, &x, b.output[1], 0); /* (7, 10, 4, 3) and (7, 4, 3, 10) */
+    y = value(&a, &x, a.output[1], 0),
+    z = value(&b, &x, b.output[1], 0); /* (7, 10, 4, 3) and (7, 4, 3, 10) */
     struct hs_tensor turned;
     ck_ok(hs_tensor_alloc(&turned, &SHAPE(7, 10, 4, 3), &e));
     hs_tensor_permute(&turned, &z, (const int[]){0, 3, 1, 2});
     ck_assert(same(&y, &turned));
     hs_tensor_free(&y);
 
-    int cat = hs_net_find(&a, "cat"); /* the visible node holds it channels-last; its logical value is the output */
+    int cat = hs_net_find(
+        &a,
+        "cat"); /* the visible node holds it channels-last; its logical value is the output */
     y = value(&a, &x, (struct hs_ref){.node = cat}, 3);
     ck_assert(same(&y, &z));
     struct hs_tensor logical;
     ck_ok(hs_net_to_logical(&a, (struct hs_ref){.node = cat}, &y, &logical, &e));
     ck_assert(same(&logical, &turned));
-    hs_tensor_free(&y), hs_tensor_free(&z), hs_tensor_free(&turned), hs_tensor_free(&logical), hs_tensor_free(&x);
+    hs_tensor_free(&y), hs_tensor_free(&z), hs_tensor_free(&turned), hs_tensor_free(&logical),
+        hs_tensor_free(&x);
     hs_net_close(&a), hs_net_close(&b);
 }
 END_TEST
@@ -192,8 +203,8 @@ START_TEST(wrong_input_is_named_with_both_shapes)
 }
 END_TEST
 
-static enum hs_status stop_at(void *ctx, const struct hs_node *n, const struct hs_tensor *out, size_t first,
-                              struct hs_err *err)
+static enum hs_status stop_at(void *ctx, const struct hs_node *n, const struct hs_tensor *out,
+                              size_t first, struct hs_err *err)
 {
     int *seen = ctx;
     ck_assert_int_eq(n->index, *seen % 10);
@@ -236,7 +247,9 @@ START_TEST(ids_beyond_the_table_are_refused)
         float ids[8] = {0, 1, 2, 10, 3, 4, bad[i], 5};
         struct hs_tensor y;
         e = (struct hs_err){0};
-        ck_assert_int_eq(hs_net_value(&packs, &(struct hs_tensor){SHAPE(2, 4), ids}, 1, net.output[0], &y, &e), HS_EDATA);
+        ck_assert_int_eq(hs_net_value(&packs, &(struct hs_tensor){SHAPE(2, 4), ids}, 1,
+                                      net.output[0], &y, &e),
+                         HS_EDATA);
         ck_assert_ptr_nonnull(strstr(e.what, "sample 1 "));
         ck_assert_ptr_nonnull(strstr(e.where, "'table'"));
     }

@@ -42,10 +42,12 @@ START_TEST(is_as_exact_as_a_double)
     for (int k = 0; k <= 20000; k++) {
         double x = lo + (hi - lo) * k / 20000;
         long double want = function[_i].theirs((long double)x);
-        double error = want == 0 ? (function[_i].ours(x) != 0) : fabs((double)((function[_i].ours(x) - want) / want));
+        double error = want == 0 ? (function[_i].ours(x) != 0)
+                                 : fabs((double)((function[_i].ours(x) - want) / want));
         if (!(error <= worst)) worst = error, at = x;
     }
-    ck_assert_msg(worst <= function[_i].relative, "%s: relative error %g at %.17g", function[_i].name, worst, at);
+    ck_assert_msg(worst <= function[_i].relative, "%s: relative error %g at %.17g",
+                  function[_i].name, worst, at);
 }
 END_TEST
 
@@ -56,8 +58,8 @@ START_TEST(has_the_right_limits)
     ck_assert(isinf((float)hs_exp(INFINITY)) && (float)hs_exp(-INFINITY) == 0);
     ck_assert(hs_expm1(-INFINITY) == -1 && hs_tanh(INFINITY) == 1 && hs_tanh(-INFINITY) == -1);
     ck_assert(hs_sigmoid(INFINITY) == 1 && (float)hs_sigmoid(-INFINITY) == 0);
-    ck_assert(isnan(hs_exp(NAN)) && isnan(hs_expm1(NAN)) && isnan(hs_tanh(NAN)) && isnan(hs_sigmoid(NAN)) &&
-              isnan(hs_log1p_unit(NAN)) && isnan(d_erfc(NAN)));
+    ck_assert(isnan(hs_exp(NAN)) && isnan(hs_expm1(NAN)) && isnan(hs_tanh(NAN)) &&
+              isnan(hs_sigmoid(NAN)) && isnan(hs_log1p_unit(NAN)) && isnan(d_erfc(NAN)));
     ck_assert(hs_expm1(1e-300) == 1e-300 && hs_tanh(1e-300) == 1e-300);
 }
 END_TEST
@@ -66,7 +68,8 @@ int main(void)
 {
     Suite *s = suite_create("smooth");
     TCase *c = tcase_create("functions");
-    tcase_add_loop_test(c, is_as_exact_as_a_double, 0, (int)(sizeof function / sizeof *function));
+    tcase_add_loop_test(c, is_as_exact_as_a_double, 0,
+                        (int)(sizeof function / sizeof *function));
     tcase_add_test(c, has_the_right_limits);
     suite_add_tcase(s, c);
     return check_main(s);
