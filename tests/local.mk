@@ -15,6 +15,7 @@ include tests/cli/local.mk
 include tests/dump/local.mk
 include tests/experiment/local.mk
 include tests/format/local.mk
+include tests/kernel/local.mk
 include tests/net/local.mk
 include tests/propagate/local.mk
 include tests/report/local.mk

@@ -1,10 +1,12 @@
 # To add an operator: write its record, add its file and its name here. The roster is made from the list of names.
-op_members = conv2d linear \
+op_members = \
   add \
   avgpool1d \
   avgpool2d \
   batch_norm \
   concat \
+  conv1d \
+  conv2d \
   dropout \
   elu \
   embedding \
@@ -18,6 +20,7 @@ op_members = conv2d linear \
   identity \
   layer_norm \
   leaky_relu \
+  linear \
   lstm \
   matmul \
   maxpool1d \
@@ -45,7 +48,7 @@ op_members = conv2d linear \
   zero_pad1d \
   zero_pad2d
 
-libhalfstep_a_SOURCES += %D%/op_tmp.c \
+libhalfstep_a_SOURCES += \
   %D%/build.h \
   %D%/check.c \
   %D%/common.c \
@@ -65,7 +68,9 @@ libhalfstep_a_SOURCES += %D%/op_tmp.c \
   %D%/op_activation.c \
   %D%/op_avgpool.c \
   %D%/op_concat.c \
+  %D%/op_conv.c \
   %D%/op_identity.c \
+  %D%/op_linear.c \
   %D%/op_embedding.c \
   %D%/op_layer_norm.c \
   %D%/op_slice.c \
@@ -75,6 +80,8 @@ libhalfstep_a_SOURCES += %D%/op_tmp.c \
   %D%/op_matmul.c \
   %D%/op_rotary.c \
   %D%/op_pad.c \
+  %D%/op_product.c \
+  %D%/op_product.h \
   %D%/op_softmax.c \
   %D%/run.c \
   %D%/run.h \

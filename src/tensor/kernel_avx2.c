@@ -1,0 +1,8 @@
+/* kernel_avx2.c - kernels for machines with AVX2: sixteen registers of eight lanes. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define LANES 8
+#define VECTORS 2
+#define DEPTH 8
+#define NAME avx2
+#define TILES(T) T(2, 2) T(1, 4) T(2, 1) T(1, 2) T(1, 1)
+#include "tensor/kernel_body.h"

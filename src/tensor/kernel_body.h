@@ -1,0 +1,179 @@
+/* kernel_body.h - one source for all instruction sets: the includer defines LANES, VECTORS, DEPTH, NAME and TILES(T). */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tensor/kernel.h"
+
+#include <stdint.h>
+#include <string.h>
+
+typedef float vec __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef int32_t mask __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+enum { BLOCK = LANES * VECTORS, MOST = 32 };
+
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 32")
+
+INLINE vec load(const float *p) { return *(const vec *)p; }
+INLINE void store(float *p, vec v) { *(vec *)p = v; }
+INLINE vec select(mask m, vec yes, vec no) { return (vec)(((mask)yes & m) | ((mask)no & ~m)); }
+INLINE vec rectify(vec x) { return (vec)((mask)x & ~(mask)(x < (vec){0})); }
+/* A later value wins where it is greater, or NaN. */
+INLINE vec larger(vec best, vec x) { return select((mask)(x > best) | (mask)(x != x), x, best); }
+
+/* Stores a tile of R x P pixels; the part of one that sticks out goes by way of a copy. */
+INLINE void put(const struct hs_tile_job *j, vec a[MOST][VECTORS], const int R, const int P, int rows, int pixels)
+{
+    if (rows == R && pixels == P && j->channels == BLOCK) {
+        UNROLL for (int r = 0; r < R; r++)
+            UNROLL for (int p = 0; p < P; p++)
+                UNROLL for (int v = 0; v < VECTORS; v++)
+                    store(j->out + (size_t)r * j->out_row + (size_t)p * j->out_pixel + v * LANES, a[r * P + p][v]);
+        return;
+    }
+    float copy[MOST * BLOCK];
+    UNROLL for (int i = 0; i < R * P; i++)
+        UNROLL for (int v = 0; v < VECTORS; v++) store(copy + i * BLOCK + v * LANES, a[i][v]);
+    for (int r = 0; r < rows; r++)
+        for (int p = 0; p < pixels; p++)
+            memcpy(j->out + (size_t)r * j->out_row + (size_t)p * j->out_pixel, copy + (r * P + p) * BLOCK,
+                   (size_t)j->channels * sizeof(float));
+}
+
+INLINE void begin(const struct hs_tile_job *j, vec a[MOST][VECTORS], const int R, const int P)
+{
+    if (j->start) {
+        UNROLL for (int i = 0; i < R * P; i++)
+            UNROLL for (int v = 0; v < VECTORS; v++) a[i][v] = load(j->start + v * LANES);
+        return;
+    }
+    float copy[MOST * BLOCK] = {0};
+    for (int r = 0; r < j->rows; r++)
+        for (int p = 0; p < j->pixels; p++)
+            memcpy(copy + (r * P + p) * BLOCK, j->out + (size_t)r * j->out_row + (size_t)p * j->out_pixel,
+                   (size_t)j->channels * sizeof(float));
+    UNROLL for (int i = 0; i < R * P; i++)
+        UNROLL for (int v = 0; v < VECTORS; v++) a[i][v] = load(copy + i * BLOCK + v * LANES);
+}
+
+INLINE void finish(const struct hs_tile_job *j, vec a[MOST][VECTORS], const int R, const int P)
+{
+    if (j->finish.multiply)
+        UNROLL for (int v = 0; v < VECTORS; v++) {
+            vec m = load(j->finish.multiply + v * LANES), s = load(j->finish.add + v * LANES);
+            UNROLL for (int i = 0; i < R * P; i++) a[i][v] = a[i][v] * m + s;
+        }
+    if (j->finish.relu)
+        UNROLL for (int i = 0; i < R * P; i++)
+            UNROLL for (int v = 0; v < VECTORS; v++) a[i][v] = rectify(a[i][v]);
+    if (R % 2 || P % 2 || !j->finish.pool) {
+        put(j, a, R, P, j->rows, j->pixels);
+        return;
+    }
+    vec half[MOST][VECTORS];
+    UNROLL for (int r = 0; r < R / 2; r++)
+        UNROLL for (int p = 0; p < P / 2; p++)
+            UNROLL for (int v = 0; v < VECTORS; v++) {
+                const int i = 2 * r * P + 2 * p;
+                half[r * (P / 2) + p][v] = larger(larger(larger(a[i][v], a[i + 1][v]), a[i + P][v]), a[i + P + 1][v]);
+            }
+    put(j, half, R / 2, P / 2, j->rows / 2, j->pixels / 2);
+}
+
+INLINE void tile(const struct hs_tile_job *j, const int R, const int P)
+{
+    vec a[MOST][VECTORS];
+    begin(j, a, R, P);
+    const float *w = j->w;
+    const size_t row = j->row, step = j->step;
+    for (size_t s = 0; s < j->runs; s++) {
+        const float *q = j->a + j->run_at[s];
+        for (size_t k = 0; k < j->run; k++, q += step, w += BLOCK) {
+            vec b[VECTORS];
+            UNROLL for (int v = 0; v < VECTORS; v++) b[v] = load(w + v * LANES);
+            UNROLL for (int r = 0; r < R; r++)
+                UNROLL for (int p = 0; p < P; p++)
+                    UNROLL for (int v = 0; v < VECTORS; v++) a[r * P + p][v] += b[v] * q[(size_t)r * row + (size_t)p];
+        }
+    }
+    finish(j, a, R, P);
+}
+
+#define FUNCTION(R, P) \
+    static void tile_##R##x##P(const struct hs_tile_job *j) { tile(j, R, P); }
+TILES(FUNCTION)
+#define RECORD(R, P) {R, P, tile_##R##x##P},
+static const struct hs_tile tiles[] = {TILES(RECORD){0}};
+
+/* P pixels of LANES channels. */
+INLINE void depth_tile(const struct hs_depth_job *j, size_t c, size_t first, const int P)
+{
+    vec a[DEPTH];
+    const float *w = j->w + c;
+    UNROLL for (int p = 0; p < P; p++) a[p] = load(j->start + c);
+    for (int y = 0; y < j->rows; y++) {
+        const float *q = j->x + first * j->pixel + (size_t)y * j->down + c;
+        for (int x = 0; x < j->columns; x++, q += j->right, w += j->padded) {
+            vec b = load(w);
+            UNROLL for (int p = 0; p < P; p++) a[p] += b * load(q + (size_t)p * j->pixel);
+        }
+    }
+    if (j->finish.multiply) {
+        vec m = load(j->finish.multiply + c), s = load(j->finish.add + c);
+        UNROLL for (int p = 0; p < P; p++) a[p] = a[p] * m + s;
+    }
+    if (j->finish.relu) UNROLL for (int p = 0; p < P; p++) a[p] = rectify(a[p]);
+    float *out = j->out + first * j->out_pixel + c;
+    size_t left = j->channels - c;
+    if (left >= LANES) {
+        UNROLL for (int p = 0; p < P; p++) store(out + (size_t)p * j->out_pixel, a[p]);
+        return;
+    }
+    UNROLL for (int p = 0; p < P; p++) memcpy(out + (size_t)p * j->out_pixel, &a[p], left * sizeof(float));
+}
+
+static void depth(const struct hs_depth_job *j)
+{
+    for (size_t c = 0; c < j->channels; c += LANES) {
+        size_t p = 0;
+        for (; p + DEPTH <= j->pixels; p += DEPTH) depth_tile(j, c, p, DEPTH);
+        for (; p < j->pixels; p++) depth_tile(j, c, p, 1);
+    }
+}
+
+typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
+typedef int32_t index4 __attribute__((vector_size(16)));
+INLINE quad mix(quad a, quad b, int i0, int i1, int i2, int i3)
+{
+    return __builtin_shuffle(a, b, (index4){i0, i1, i2, i3});
+}
+
+static void turn(float *to, size_t stride, const float *from, size_t from_stride, size_t n, size_t channels)
+{
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        const float *f = from + i * from_stride;
+        float *t = to + i;
+        size_t c = 0;
+        for (; c + 4 <= channels; c += 4, f += 4, t += 4 * stride) {
+            quad x0 = *(const quad *)f, x1 = *(const quad *)(f + from_stride);
+            quad x2 = *(const quad *)(f + 2 * from_stride), x3 = *(const quad *)(f + 3 * from_stride);
+            quad u0 = mix(x0, x1, 0, 4, 1, 5), u1 = mix(x0, x1, 2, 6, 3, 7);
+            quad u2 = mix(x2, x3, 0, 4, 1, 5), u3 = mix(x2, x3, 2, 6, 3, 7);
+            *(quad *)t = mix(u0, u2, 0, 1, 4, 5);
+            *(quad *)(t + stride) = mix(u0, u2, 2, 3, 6, 7);
+            *(quad *)(t + 2 * stride) = mix(u1, u3, 0, 1, 4, 5);
+            *(quad *)(t + 3 * stride) = mix(u1, u3, 2, 3, 6, 7);
+        }
+        for (; c < channels; c++, f++, t += stride)
+            for (size_t k = 0; k < 4; k++) t[k] = f[k * from_stride];
+    }
+    for (; i < n; i++)
+        for (size_t c = 0; c < channels; c++) to[c * stride + i] = from[i * from_stride + c];
+}
+
+#define PASTE_(a, b) a##b
+#define PASTE(a, b) PASTE_(a, b)
+#define QUOTE_(a) #a
+#define QUOTE(a) QUOTE_(a)
+extern const struct hs_kernel PASTE(hs_kernel_, NAME);
+const struct hs_kernel PASTE(hs_kernel_, NAME) = {
+    .name = QUOTE(NAME), .block = BLOCK, .tile = tiles, .depth = depth, .turn = turn};
