@@ -507,7 +507,7 @@ static void conv(const struct op_sight *s, double *y, double *slack)
                                 sum += p, size += fabs(p);
                             }
                         }
-                    *y++ = sum, *slack++ = 4 * (double)K * 0x1p-24 * size;
+                    *y++ = sum, *slack++ = (double)K * (4 * 0x1p-24 * size + 0x1p-149); /* the last: denormal products */
                 }
 }
 
@@ -531,9 +531,14 @@ const struct op_case op_cases[] = {
     {"concat", {"4x5x3", "4x5x2"}, "axis=3", "", concat, 0, false},
     {"concat", {"4x5x3", "2x5x3"}, "axis=1", "", concat, 0, false},
     {"concat", {"4x5x3", "4x1x3", "4x2x3"}, "axis=-2", "", concat, 0, false},
+    {"conv1d", {"9x4"}, "", "weight:6x4x3 bias:6", conv, 0, false},
+    {"conv1d", {"11x6"}, "padding=2,2 stride=2 dilation=3 groups=2", "weight:4x3x3", conv, 0, false},
+    {"conv1d", {"7x5"}, "padding=1 groups=5", "weight:10x1x3 bias:10", conv, 0, false},
     {"conv2d", {"8x6x3"}, "", "weight:5x3x1x1 bias:5", conv, 0, false},
     {"conv2d", {"8x7x3"}, "padding=1", "weight:5x3x3x3 bias:5", conv, 0, false},
     {"conv2d", {"8x7x20"}, "padding=1,0,2,1 stride=2", "weight:33x20x3x2", conv, 0, false},
+    {"conv2d", {"8x7x6"}, "padding=1 groups=6", "weight:6x1x3x3 bias:6", conv, 0, false},
+    {"conv2d", {"9x8x6"}, "padding=2,1 groups=3 dilation=2,1", "weight:9x2x3x2 bias:9", conv, 0, false},
     {"dropout", {"4x5x3"}, "rate=0.5", "", same, 0, false},
     {"elu", {"501"}, "", "", elu, 1, false},
     {"elu", {"3x4x2"}, "alpha=0.3", "", elu, 1, false},
