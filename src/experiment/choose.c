@@ -40,13 +40,30 @@ static const struct hs_knob *knobs_of(const struct hs_pick_from *from, const voi
     return k ? k : none;
 }
 
-static void add_label(struct hs_decoder *d, struct hs_datum *v, const char *knob, const char *value)
+/* With as few digits as give the same number again. */
+static const char *shortest(struct hs_decoder *d, double x)
 {
-    size_t n = strlen(v->label);
-    bool first = n == 0 || v->label[n - 1] != ')';
-    const char *more = first ? hs_complaints_text(d->c, "%s(%s=%s)", v->label, knob, value)
-                             : hs_complaints_text(d->c, "%.*s, %s=%s)", (int)n - 1, v->label, knob, value);
-    if (more) v->label = more;
+    char text[40];
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, x);
+        if (strtod(text, NULL) == x) break;
+    }
+    return hs_complaints_text(d->c, "%s", text);
+}
+
+/* "percentile(p=99.99)": the knobs that were written, in the member's order, however they were written. */
+static void label_knobs(struct hs_decoder *d, const struct hs_knob *k, struct hs_datum *v)
+{
+    const char *label = v->label, *comma = "(";
+    for (int i = 0; k[i].name && label; i++) {
+        if (!(v->knobs_given & 1u << i)) continue;
+        const char *value = k[i].words ? k[i].words[(int)v->knob[i]]
+                            : hs_knob_is_flag(&k[i], v->knob[i]) ? (v->knob[i] > 0 ? "true" : "false") : shortest(d, v->knob[i]);
+        label = hs_complaints_text(d->c, "%s%s%s=%s", label, comma, k[i].name, value ? value : "");
+        comma = ", ";
+    }
+    if (v->knobs_given && label) label = hs_complaints_text(d->c, "%s)", label);
+    if (label) v->label = label;
 }
 
 static void word_knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_knob *k, size_t at,
@@ -59,18 +76,21 @@ static void word_knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_
     for (int w = 0; k->words[w]; w++)
         if (!strcmp(k->words[w], y->text)) {
             v->knob[at] = w;
-            add_label(d, v, k->name, y->text);
             return;
         }
-    hs_complain(d->c, y->at, "%s has no '%.60s'%s", k->name, y->text, hs_decode_hint(d, y->text, k->words));
+    hs_complain(d->c, y->at, "no '%.60s' for the knob %s%s", y->text, k->name, hs_decode_hint(d, y->text, k->words));
 }
 
-/* A knob from 0 to 1 may be written as a flag. */
+bool hs_knob_is_flag(const struct hs_knob *k, double x)
+{
+    return k->min == 0 && k->max == 1 && (k->value == 0 || k->value == 1) && (x == 0 || x == 1);
+}
+
 static bool as_number(const struct hs_knob *k, const struct hs_yaml *y, double *x)
 {
     char *end;
     if (y->kind != HS_YAML_SCALAR || !y->plain || !*y->text) return false;
-    if (k->min == 0 && k->max == 1 && (!strcmp(y->text, "true") || !strcmp(y->text, "false")))
+    if (hs_knob_is_flag(k, 0) && (!strcmp(y->text, "true") || !strcmp(y->text, "false")))
         return *x = *y->text == 't', true;
     if (y->text[strspn(y->text, "+-.0123456789eE")]) return false;
     *x = strtod(y->text, &end);
@@ -84,7 +104,7 @@ static void number_knob(struct hs_decoder *d, struct hs_datum *v, const struct h
     if (!as_number(k, y, &x)) hs_decode_expected(d, y, "a number");
     else if (!(x >= k->min && x <= k->max))
         hs_complain(d->c, y->at, "%s = %s is out of range: %.9g to %.9g", k->name, y->text, k->min, k->max);
-    else v->knob[at] = x, add_label(d, v, k->name, y->text);
+    else v->knob[at] = x;
 }
 
 static void knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_pick_from *from, const struct hs_yaml *key,
@@ -153,6 +173,7 @@ void hs_decode_pick(struct hs_decoder *d, const struct hs_row *row, const struct
     bool map = y->kind == HS_YAML_MAP && y->n == 1;
     const struct hs_yaml *name = map ? y->key[0] : y, *inside = map ? y->item[0] : NULL;
     uint64_t count = 1;
+    size_t mistakes = d->c->n;
     if (hs_yaml_null(y)) {
         hs_complain(d->c, y->at, "%s has no value", row->path);
         return;
@@ -178,6 +199,8 @@ void hs_decode_pick(struct hs_decoder *d, const struct hs_row *row, const struct
     for (size_t i = 0; inside && inside->kind == HS_YAML_MAP && i < inside->n; i++)
         if (order && order->takes_count && !strcmp(inside->key[i]->text, "count")) count = take_count(d, inside->item[i]);
         else knob(d, &v, from, inside->key[i], inside->item[i]);
+    if (d->c->n > mistakes) return; /* what is half read is no level: nothing else is to be said about it */
+    label_knobs(d, knobs_of(from, v.member), &v);
     if (order && order->takes_count) unfold(d, &v, count, s);
     else hs_decode_add(d, s, &v);
 }

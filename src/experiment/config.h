@@ -69,6 +69,9 @@ static inline const struct hs_datum *hs_config_first(const struct hs_config *c, 
 {
     return c->setting[row].n ? &c->setting[row].value[0] : NULL;
 }
+/* Whether a level that exclude names stands for this one: it has the same label, or is the bare name of the member, which
+ * covers all its knobs (`percentile`) and draws (`random`). */
+bool hs_config_covers(const struct hs_datum *named, const struct hs_datum *level);
 /* Text of a key, or NULL where it has no value. */
 static inline const char *hs_config_text(const struct hs_config *c, enum hs_row_name row)
 {

@@ -207,15 +207,18 @@ void hs_decode_ties(struct hs_decoder *d, const struct hs_yaml *y)
     }
 }
 
-/* A level of exclude stands for the value with its label, and a bare name for every level of that member. */
+bool hs_config_covers(const struct hs_datum *named, const struct hs_datum *level)
+{
+    if (!strcmp(named->label, level->label)) return true;
+    return named->member && named->member == level->member && !named->knobs_given && !named->names;
+}
+
 static bool matches_some(const struct hs_config *c, enum hs_row_name row, const struct hs_datum *v)
 {
     const struct hs_setting *s = &c->setting[row];
     if (row == HS_ROW_DRAWS) return v->count < levels(c, row);
     for (size_t i = 0; i < s->n; i++)
-        if (!strcmp(s->value[i].label, v->label) || (v->member && !v->knobs_given && !v->names &&
-                                                     s->value[i].member == v->member))
-            return true;
+        if (hs_config_covers(v, &s->value[i])) return true;
     return false;
 }
 
@@ -225,12 +228,12 @@ static void exclude_levels(struct hs_decoder *d, enum hs_row_name row, const str
     const char *known = "";
     const struct hs_setting *has = &d->config->setting[row];
     hs_decode_row(d, row == HS_ROW_DRAWS ? &draw : &hs_schema[row], y, s);
-    for (size_t i = 0; i < has->n && known && row != HS_ROW_DRAWS; i++)
-        known = hs_complaints_text(d->c, "%s %s", known, has->value[i].label);
+    if (row == HS_ROW_DRAWS) known = hs_complaints_text(d->c, " 0 to %zu", levels(d->config, row) - 1);
+    else for (size_t i = 0; i < has->n && known; i++) known = hs_complaints_text(d->c, "%s %s", known, has->value[i].label);
     for (size_t i = 0; i < s->n; i++)
         if (!matches_some(d->config, row, &s->value[i]))
             hs_complain(d->c, s->value[i].at, "'%s' is no level of %s; there are:%s", s->value[i].label,
-                        hs_schema[row].path, row == HS_ROW_DRAWS ? " 0 and on" : known);
+                        hs_schema[row].path, known ? known : "");
 }
 
 static void exclusion(struct hs_decoder *d, const struct hs_yaml *y, struct hs_exclusion *x)

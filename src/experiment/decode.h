@@ -25,6 +25,8 @@ void hs_decode_sites(struct hs_decoder *, const struct hs_yaml *);
 void hs_decode_ties(struct hs_decoder *, const struct hs_yaml *);
 void hs_decode_exclusions(struct hs_decoder *, const struct hs_yaml *);
 
+/* Whether a knob is really a yes or no (0 or 1 by default, nothing beyond) with this value: then it is written so. */
+bool hs_knob_is_flag(const struct hs_knob *, double value);
 /* "expected WHAT, got ..." */
 void hs_decode_expected(struct hs_decoder *, const struct hs_yaml *, const char *what);
 /* "; did you mean 'x'?" or "; there are: a b c". */

@@ -1,5 +1,6 @@
 /* echo.c - from settings back to the mapping that a config would write. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "experiment/decode.h"
 #include "experiment/echo.h"
 
 #include "order/order.h"
@@ -21,7 +22,9 @@ static json_t *knobs_json(const struct hs_pick_from *from, const struct hs_datum
     for (int i = 0; k && k[i].name; i++)
         if (v->knobs_given & 1u << i)
             json_object_set_new(map, k[i].name,
-                                k[i].words ? json_string(k[i].words[(int)v->knob[i]]) : json_real(v->knob[i]));
+                                k[i].words                           ? json_string(k[i].words[(int)v->knob[i]])
+                                : hs_knob_is_flag(&k[i], v->knob[i]) ? json_boolean(v->knob[i] > 0)
+                                                                     : json_real(v->knob[i]));
     return map;
 }
 

@@ -15,7 +15,7 @@ static const char head[] =
     "dotted path, VALUE is YAML.\n";
 static const char tail[] =
     "\nMembers of a roster are written by name, or as `{name: {knob: value}}`; `halfstep list` shows them with their knobs.\n"
-    "A knob from 0 to 1 may be written as `true` or `false`.\n";
+    "A knob that is 0 or 1 may be written as `true` or `false`.\n";
 
 static void kind_text(const struct hs_row *r, struct hs_text *t)
 {

@@ -83,12 +83,7 @@ static bool is_level(const struct unfolding *u, enum hs_row_name row, const stru
     if (row != HS_ROW_DRAWS && !matters(u, row)) return false;
     for (size_t i = 0; i < levels->n; i++) {
         const struct hs_datum *v = &levels->value[i];
-        if (row == HS_ROW_DRAWS ? v->count == u->choice[row] : !strcmp(v->label, now->label)) return true;
-        if (row != HS_ROW_DRAWS && v->member && v->member == now->member && !v->knobs_given && !v->names &&
-            !strcmp(v->label, hs_schema[row].from->name(v->member)))
-            return true;
-        if (row == HS_ROW_ORDER && v->member == now->member && !v->knobs_given && !v->names && v->member)
-            return true; /* `random` is every random order */
+        if (row == HS_ROW_DRAWS ? v->count == u->choice[row] : hs_config_covers(v, now)) return true;
     }
     return false;
 }

@@ -127,7 +127,7 @@ static bool decode_word(struct hs_decoder *d, const struct hs_row *row, const st
             v->label = y->text;
             return true;
         }
-    hs_complain(d->c, y->at, "no '%.60s' here%s", y->text, hs_decode_hint(d, y->text, row->words));
+    hs_complain(d->c, y->at, "no '%.60s' for %s%s", y->text, row->path, hs_decode_hint(d, y->text, row->words));
     return false;
 }
 
@@ -180,6 +180,7 @@ static decode *const by_kind[] = {
 
 void hs_decode_value(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_setting *s)
 {
+    if (y->refused) return;
     if (row->kind == HS_VALUE_PICK) {
         hs_decode_pick(d, row, y, s);
         return;

@@ -175,7 +175,9 @@ static struct hs_yaml *value(struct reader *r, const yaml_event_t *event, int de
     if (event->type == YAML_SEQUENCE_START_EVENT) return list(r, event, depth);
     if (event->type == YAML_MAPPING_START_EVENT) return map(r, event, depth);
     hs_complain(r->c, at, "aliases are not used here: write the value out");
-    return node(r, HS_YAML_SCALAR, event);
+    struct hs_yaml *y = node(r, HS_YAML_SCALAR, event);
+    if (y) y->refused = true;
+    return y;
 }
 
 static struct hs_yaml *document(struct reader *r)

@@ -13,6 +13,7 @@ struct hs_yaml {
     enum hs_yaml_kind kind;
     const char *text;         /* scalar */
     bool plain;               /* scalar without quotes: may be a number, a flag, nothing */
+    bool refused;             /* an alias: complained about already, worth nothing */
     struct hs_mark at;
     size_t n, room;           /* list, map */
     struct hs_yaml **item;    /* list: items; map: values */
