@@ -107,7 +107,7 @@ static int finish(const struct ask *a, const struct hs_run_result *r, struct hs_
     }
     if (a->o.shards > 1 && a->o.verbosity != HS_QUIET)
         fprintf(stderr, "when all %zu parts are done: halfstep report %s\n", a->o.shards, a->o.dir);
-    /* REPORT */
+    if (a->o.shards < 2 && !a->o.only && r->kept + r->ran && hs_report_write(a->o.dir, e)) return 0;
     if (r->failed) HS_FAIL(e, HS_EFAILED, "%zu of %zu trials failed", r->failed, r->trials);
     return 0;
 }
