@@ -1,5 +1,6 @@
 # To add a command: write its record, add its file and its name here. The roster is made from the list of names.
 cli_members = \
+  calibrate \
   check \
   inspect \
   list \
@@ -9,6 +10,9 @@ cli_members = \
   verify
 
 libhalfstep_a_SOURCES += \
+  %D%/calibrate.c \
+  %D%/calibrate.h \
+  %D%/calibrate_file.c \
   %D%/check.c \
   %D%/cli.h \
   %D%/inspect.c \

@@ -14,3 +14,5 @@ EXTRA_DIST += %D%/data.h
 %C%_test_peers_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_peers_LDADD = $(LDADD) $(CHECK_LIBS)
 CLEANFILES += %D%/standard-tensors.h5
+TESTS += %D%/calibrate.sh
+EXTRA_DIST += %D%/calibrate.sh

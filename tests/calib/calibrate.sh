@@ -1,0 +1,108 @@
+#!/bin/sh
+# calibrate.sh - halfstep calibrate against numpy on tensors of several shapes, and what it says to wrong words.
+# SPDX-License-Identifier: GPL-3.0-or-later
+/usr/bin/python3 -c 'import h5py, numpy' 2>/dev/null || { echo "SKIPPED calib/calibrate: no python3 with h5py"; exit 77; }
+dir=$(mktemp -d "$BUILDDIR/calibrate.XXXXXX") || exit 99
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 99
+failed=0
+fail() { echo "FAIL: $*"; failed=1; }
+
+/usr/bin/python3 - <<'END' || exit 99
+import h5py, numpy as np
+r = np.random.default_rng(5)
+with h5py.File("t.h5", "w") as f:
+    f["w"] = (r.normal(size=(6, 3, 5, 4)) * np.arange(1, 7).reshape(6, 1, 1, 1)).astype(np.float32)
+    f["x/half"] = r.normal(size=777).astype(np.float16)
+    f["x/bytes"] = r.integers(0, 256, size=(10, 40), dtype=np.uint8)
+    f["zeros"] = np.zeros(9, np.float32)
+    f["empty"] = np.zeros((0, 3), np.float32)
+    f["text"] = np.array([b"no", b"numbers"])
+    bad = r.normal(size=50).astype(np.float32)
+    bad[17] = np.nan
+    bad[31] = np.inf
+    f["bad"] = bad
+END
+
+# Every number of min-max, once more by numpy in double.
+"$HALFSTEP" calibrate t.h5 w 'x/*' -s minmax,mse -f int8,int4 --output csv >t.csv || fail "exit $?"
+"$HALFSTEP" calibrate t.h5 w -g channel --affine -s minmax,mse -f int8 --output csv >c.csv || fail "exit $?"
+"$HALFSTEP" calibrate t.h5 w -g channel --axis -1 -s minmax -f int4 --output csv >a.csv || fail "exit $?"
+"$HALFSTEP" calibrate t.h5 w -g group:7 -s minmax -f int4 --output csv >g.csv || fail "exit $?"
+"$HALFSTEP" calibrate t.h5 w -f mxfp4 --output csv >m.csv || fail "exit $?"
+/usr/bin/python3 - <<'END' || failed=1
+import csv, h5py, numpy as np
+bad = 0
+f = h5py.File("t.h5")
+def rows(name): return list(csv.DictReader(open(name)))
+def near(what, got, want, tol=2e-6):
+    global bad
+    if not abs(float(got) - want) <= tol * max(1e-30, abs(want)):
+        print("FAIL:", what, got, want); bad = 1
+def sym(v, q):
+    s = np.float32(np.abs(v).max() / q)
+    return ((v - float(s) * np.clip(np.rint(v / float(s)), -q, q)) ** 2).sum(), float(s)
+t = rows("t.csv")
+if len(t) != 12: print("FAIL: rows", len(t)); bad = 1
+for r in t:
+    v = np.asarray(f[r["tensor"]], np.float64).ravel()
+    near("values", r["values"], v.size)
+    near("parts", float(r["clipping"]) + float(r["rounding"]), float(r["squared_error"]), 1e-7)
+    if r["strategy"] == "minmax":
+        e, s = sym(v, 127 if r["format"] == "int8" else 7)
+        near("error " + r["tensor"], r["squared_error"], e)
+        near("scale", r["scale"], s, 1e-8)
+        near("sqnr", r["sqnr_db"], 10 * np.log10((v**2).sum() / e), 1e-6)
+    elif float(r["ratio_to_optimum"]) != 1: print("FAIL: mse is not the optimum", r); bad = 1
+w = np.asarray(f["w"], np.float64)
+near("channel axis -1", rows("a.csv")[0]["squared_error"], sum(sym(w[..., k], 7)[0] for k in range(4)))
+near("parts axis -1", rows("a.csv")[0]["parts"], 4)
+near("group", rows("g.csv")[0]["squared_error"],
+     sum(sym(c.ravel()[i:i + 7], 7)[0] for c in w for i in range(0, 60, 7)))
+near("parts group", rows("g.csv")[0]["parts"], 6 * 9)
+c = rows("c.csv")
+near("parts channel", c[0]["parts"], 6)
+def affine(v, qmin=-127, qmax=127):
+    lo, hi = min(v.min(), 0), max(v.max(), 0)
+    s = float(np.float32((hi - lo) / (qmax - qmin)))
+    z = np.clip(np.floor(abs(qmin - lo * (qmax - qmin) / (hi - lo)) + .5) * np.sign(qmin - lo * (qmax - qmin) / (hi - lo)), qmin, qmax)
+    return ((v - s * (np.clip(np.rint(v / s + z), qmin, qmax) - z)) ** 2).sum()
+near("affine channel", c[0]["squared_error"], sum(affine(k) for k in w))
+def mx(v):
+    if np.abs(v).max() == 0: return 0
+    s = 2.0 ** (np.floor(np.log2(np.abs(v).max())) - 2)
+    l = np.array([0, .5, 1, 1.5, 2, 3, 4, 6]); l = np.concatenate([-l[::-1], l])
+    return (np.abs(v[:, None] / s - l).min(1) ** 2).sum() * s * s
+near("mxfp4", rows("m.csv")[0]["squared_error"], sum(mx(c.ravel()[i:i + 32]) for c in w for i in (0, 32)))
+raise SystemExit(bad)
+END
+
+# All of a file: text and empty datasets are left out, zeros have their grid.
+"$HALFSTEP" calibrate t.h5 zeros -s minmax,mse,entropy,sawb --output csv >z.csv || fail "zeros: exit $?"
+[ "$(grep -c ',0,0,0,' z.csv)" -ge 4 ] || fail "zeros: $(cat z.csv)"
+expect() { # exit code, part of the message, words
+    want=$1 say=$2; shift 2
+    "$HALFSTEP" calibrate "$@" >out 2>err; got=$?
+    [ $got = "$want" ] || fail "calibrate $*: exit $got, not $want: $(cat err)"
+    [ -z "$say" ] || grep -q -- "$say" err || fail "calibrate $*: '$say' is missing in: $(cat err)"
+    [ ! -s out ] || [ "$want" = 0 ] || fail "calibrate $*: output in spite of the error"
+}
+expect 65 'index 17' t.h5 bad
+expect 65 '2 values that are NaN' t.h5 bad
+expect 0 '' t.h5 bad --allow-nonfinite -s minmax
+expect 65 'no numeric tensor' t.h5 nothing
+expect 66 'none.h5' none.h5
+expect 64 "did you mean 'entropy'" t.h5 w -s entrpy
+expect 64 'no knob' t.h5 w -s percentile:q=3
+expect 64 '50 to 100' t.h5 w -s percentile:p=200
+expect 64 'no granularity' t.h5 w -g chanel
+expect 64 'int9000\|no number format' t.h5 w -f int9000
+expect 64 'axis 7' t.h5 w -g channel --axis 7
+expect 64 'which file' --affine
+# The order of threads does not matter, nor does the number of them.
+"$HALFSTEP" calibrate t.h5 w -g group:3 -s mse,lp -f int4 -j 1 >j1; "$HALFSTEP" calibrate t.h5 w -g group:3 -s mse,lp -f int4 -j 3 >j3
+cmp -s j1 j3 || fail "threads change the result"
+# A strategy without an answer for a width says so in its row, and the others stand.
+"$HALFSTEP" calibrate t.h5 w -s sawb,minmax -f int6 --output csv >s.csv || fail "sawb: exit $?"
+grep -q 'sawb.*coefficients' s.csv || fail "sawb: $(cat s.csv)"
+exit $failed
