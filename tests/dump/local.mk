@@ -12,3 +12,13 @@ TESTS += %D%/test_bad
 %C%_test_bad_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_bad_LDADD = $(LDADD) $(CHECK_LIBS)
 CLEANFILES += %D%/made-*.h5
+
+check_PROGRAMS += %D%/test_kws
+TESTS += %D%/test_kws
+%C%_test_kws_SOURCES = %D%/test_kws.c
+%C%_test_kws_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_kws_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_kws_LDADD = $(LDADD) $(CHECK_LIBS)
+
+TESTS += %D%/test_commands.sh %D%/test_keras.sh
+EXTRA_DIST += %D%/keras_torch.py %D%/test_commands.sh %D%/test_keras.sh

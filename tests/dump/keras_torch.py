@@ -1,0 +1,415 @@
+#!/usr/bin/python3
+# keras_torch.py - a second opinion on Keras files: their configuration, evaluated by torch in double precision.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""keras_torch.py record [MODEL OUT]...   runs each MODEL (.h5) on random inputs; writes every layer's output to OUT, in
+                                       the layout that `halfstep verify MODEL OUT` reads
+keras_torch.py make FOLDER             writes small models that together use every layer and option that is read
+
+Written from the documentation of Keras, not from halfstep's reader: where both agree, both understood it alike."""
+import json
+import os
+import sys
+
+import h5py
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+
+# ---- evaluation ----
+
+def text(value):
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def pair(value, n=2):
+    return [value] * n if np.isscalar(value) else list(value)
+
+
+def first(config):
+    return config.get('data_format') == 'channels_first'
+
+
+ACTIVATIONS = {
+    'linear': lambda x: x, 'relu': torch.relu, 'relu6': lambda x: torch.clamp(x, 0, 6),
+    'elu': F.elu, 'selu': F.selu, 'sigmoid': torch.sigmoid, 'tanh': torch.tanh,
+    'hard_sigmoid': lambda x: torch.clamp(0.2 * x + 0.5, 0, 1),
+    'swish': F.silu, 'silu': F.silu, 'gelu': F.gelu, 'softplus': F.softplus, 'softsign': F.softsign,
+    'softmax': lambda x: torch.softmax(x, -1), 'exponential': torch.exp,
+}
+
+
+def activate(config, x):
+    return ACTIVATIONS[config.get('activation') or 'linear'](x)
+
+
+def same(n, k, s, d=1):
+    """How TensorFlow pads: the odd one goes behind."""
+    total = max((-(-n // s) - 1) * s + (k - 1) * d + 1 - n, 0)
+    return [total // 2, total - total // 2]
+
+
+def to_first(x, config):
+    return x if first(config) else x.movedim(-1, 1)
+
+
+def from_first(x, config):
+    return x if first(config) else x.movedim(1, -1)
+
+
+def padded(x, config, k, s, d, value=0.0):
+    """Pads the spatial axes of (N, C, ...) as the option `padding` says."""
+    sides = []
+    for axis in range(len(k)):
+        n = x.shape[2 + axis]
+        mode = config['padding']
+        sides.append(same(n, k[axis], s[axis], d[axis]) if mode == 'same'
+                     else [(k[axis] - 1) * d[axis], 0] if mode == 'causal' else [0, 0])
+    flat = [v for side in reversed(sides) for v in side]
+    return F.pad(x, flat, value=value)
+
+
+def conv(x, w, config, groups, axes):
+    k, s, d = (pair(config[name], axes) for name in ('kernel_size', 'strides', 'dilation_rate'))
+    f = F.conv1d if axes == 1 else F.conv2d
+    return f(padded(x, config, k, s, d), w, None, s, 0, d, groups)
+
+
+def bias(x, b):
+    return x + b.reshape([1, -1] + [1] * (x.dim() - 2))
+
+
+def run_conv(config, w, x, axes):
+    kernel = w[0].permute([axes + 1, axes] + list(range(axes)))
+    y = conv(to_first(x, config), kernel, config, config.get('groups', 1), axes)
+    return activate(config, from_first(bias(y, w[1]) if config['use_bias'] else y, config))
+
+
+def depthwise(x, kernel, config):
+    h, wd, c, m = kernel.shape
+    return conv(x, kernel.permute(2, 3, 0, 1).reshape(c * m, 1, h, wd), config, c, 2)
+
+
+def run_depthwise(config, w, x):
+    y = depthwise(to_first(x, config), w[0], config)
+    return activate(config, from_first(bias(y, w[1]) if config['use_bias'] else y, config))
+
+
+def run_separable(config, w, x):
+    y = F.conv2d(depthwise(to_first(x, config), w[0], config), w[1].permute(3, 2, 0, 1))
+    return activate(config, from_first(bias(y, w[2]) if config['use_bias'] else y, config))
+
+
+def run_norm(config, w, x):
+    w = list(w)
+    axis = pair(config['axis'], 1)[0] % x.dim()
+    shape = [-1 if i == axis else 1 for i in range(x.dim())]
+    gamma = w.pop(0).reshape(shape) if config['scale'] else 1
+    beta = w.pop(0).reshape(shape) if config['center'] else 0
+    mean, variance = (v.reshape(shape) for v in w)
+    return (x - mean) / torch.sqrt(variance + config['epsilon']) * gamma + beta
+
+
+def run_pool(config, x, axes, largest):
+    k = pair(config['pool_size'], axes)
+    s = pair(config['strides'], axes) if config['strides'] else k
+    x, one = to_first(x, config), [1] * axes
+    f = {(1, True): F.max_pool1d, (2, True): F.max_pool2d, (1, False): F.avg_pool1d, (2, False): F.avg_pool2d}[axes, largest]
+    if largest:
+        return from_first(f(padded(x, config, k, s, one, -torch.inf), k, s), config)
+    inside = padded(torch.ones_like(x), config, k, s, one)
+    return from_first(f(padded(x, config, k, s, one), k, s) / f(inside, k, s), config)
+
+
+def run_global(config, x, largest):
+    x = to_first(x, config).flatten(2)
+    return x.amax(2) if largest else x.mean(2)
+
+
+def run_relu(config, x):
+    most, slope, threshold = config.get('max_value'), config.get('negative_slope', 0), config.get('threshold', 0)
+    y = torch.where(x >= threshold, x, slope * (x - threshold))
+    return y if most is None else torch.where(x >= most, torch.full_like(x, most), y)
+
+
+def run_flatten(config, x):
+    return (x.movedim(1, -1) if first(config) and x.dim() > 2 else x).flatten(1)
+
+
+def run_zero(config, x, axes):
+    p = config['padding']
+    p = [[p, p]] * axes if np.isscalar(p) else [p] if axes == 1 else [pair(v) for v in p]
+    x = to_first(x, config) if axes == 2 else x.movedim(-1, 1)
+    y = F.pad(x, [v for side in reversed(p) for v in side])
+    return from_first(y, config) if axes == 2 else y.movedim(1, -1)
+
+
+def dense(config, w, x):
+    y = x @ w[0]
+    return activate(config, y + w[1] if config['use_bias'] else y)
+
+
+LAYERS = {
+    'Dense': dense,
+    'Conv1D': lambda c, w, x: run_conv(c, w, x, 1),
+    'Conv2D': lambda c, w, x: run_conv(c, w, x, 2),
+    'DepthwiseConv2D': run_depthwise,
+    'SeparableConv2D': run_separable,
+    'BatchNormalization': run_norm,
+    'Activation': lambda c, w, x: activate(c, x),
+    'ReLU': lambda c, w, x: run_relu(c, x),
+    'LeakyReLU': lambda c, w, x: F.leaky_relu(x, c['alpha']),
+    'ELU': lambda c, w, x: F.elu(x, c['alpha']),
+    'Softmax': lambda c, w, x: torch.softmax(x, c['axis']),
+    'MaxPooling1D': lambda c, w, x: run_pool(c, x, 1, True),
+    'MaxPooling2D': lambda c, w, x: run_pool(c, x, 2, True),
+    'AveragePooling1D': lambda c, w, x: run_pool(c, x, 1, False),
+    'AveragePooling2D': lambda c, w, x: run_pool(c, x, 2, False),
+    'GlobalMaxPooling1D': lambda c, w, x: run_global(c, x, True),
+    'GlobalMaxPooling2D': lambda c, w, x: run_global(c, x, True),
+    'GlobalAveragePooling1D': lambda c, w, x: run_global(c, x, False),
+    'GlobalAveragePooling2D': lambda c, w, x: run_global(c, x, False),
+    'Dropout': lambda c, w, x: x,
+    'Flatten': lambda c, w, x: run_flatten(c, x),
+    'Reshape': lambda c, w, x: x.reshape([x.shape[0]] + list(c['target_shape'])),
+    'Permute': lambda c, w, x: x.permute([0] + list(c['dims'])),
+    'ZeroPadding1D': lambda c, w, x: run_zero(c, x, 1),
+    'ZeroPadding2D': lambda c, w, x: run_zero(c, x, 2),
+    'Add': lambda c, w, *x: sum(x[1:], x[0]),
+    'Subtract': lambda c, w, x, y: x - y,
+    'Multiply': lambda c, w, x, y: x * y,
+    'Concatenate': lambda c, w, *x: torch.cat(x, c['axis']),
+}
+
+
+def weights(group, name):
+    if name not in group:
+        return []
+    names = [text(n) for n in group[name].attrs.get('weight_names', [])]
+    return [torch.tensor(np.asarray(group[name][n], dtype='f8')) for n in names]
+
+
+def sources(inbound):
+    """(layer, call) of each input, in the forms of Keras 2 and of Keras 3."""
+    if isinstance(inbound, dict):
+        def find(v):
+            if isinstance(v, dict) and v.get('class_name') == '__keras_tensor__':
+                return [tuple(v['config']['keras_history'][:2])]
+            return [s for item in v for s in find(item)] if isinstance(v, list) else []
+        return find(inbound['args'])
+    return [(v[0], v[1]) for v in inbound]
+
+
+def evaluate(model, group, samples):
+    """Outputs by (layer, call), the names of the inputs, and those of the outputs."""
+    config = model['config']
+    layers = config if isinstance(config, list) else config['layers']
+    functional = isinstance(config, dict) and 'output_layers' in config
+    rng = np.random.default_rng(7)
+    out, ports, todo = {}, [], []
+
+    def feed(name, shape):
+        ports.append(name)
+        out[name, 0] = torch.tensor(rng.normal(size=[samples] + list(shape[1:])).astype('f4').astype('f8'))
+
+    before = None
+    for layer in layers:
+        c = layer['config']
+        name = c['name']
+        if functional:
+            if layer['class_name'] == 'InputLayer':
+                feed(name, c.get('batch_input_shape') or c.get('batch_shape'))
+            todo += [(name, i, layer, sources(v)) for i, v in enumerate(layer['inbound_nodes'])]
+            continue
+        if before is None:
+            before = name + '_input'
+            feed(before, c['batch_input_shape'])
+        todo.append((name, 0, layer, [(before, 0)]))
+        before = name
+    while todo:
+        name, call, layer, inputs = todo.pop(0)
+        if any(tuple(s) not in out for s in inputs):
+            todo.append((name, call, layer, inputs))
+            continue
+        out[name, call] = LAYERS[layer['class_name']](layer['config'], weights(group, name), *[out[tuple(s)] for s in inputs])
+    ends = [v[0] for v in config['output_layers']] if functional else [before]
+    return out, ports, ends
+
+
+def record(path, to, samples):
+    with h5py.File(path, 'r') as f:
+        model = json.loads(text(f.attrs['model_config']).rstrip('\0')) if 'model_config' in f.attrs \
+            else json.load(open(os.path.splitext(path)[0] + '.json'))
+        out, ports, ends = evaluate(model, f['model_weights'] if 'model_weights' in f else f, samples)
+    with h5py.File(to, 'w') as f:
+        f.attrs['inputs'] = json.dumps({'inputs': ports})
+        for (name, call), value in out.items():
+            kind = 'inputs' if name in ports else 'activations'
+            if not call:
+                f[f'{kind}/{name}'] = value.numpy().astype('f4')
+        for name in ends:
+            f[f'predictions/{name}'] = out[name, 0].numpy().astype('f4')
+
+
+# ---- models ----
+
+class Model:
+    """Writes what Keras would have written."""
+
+    def __init__(self, **attrs):
+        self.layers, self.shape, self.weights, self.attrs = [], {}, {}, attrs
+        self.rng = np.random.default_rng(3)
+
+    def input(self, name, shape):
+        self.add('InputLayer', name, [], batch_input_shape=[None] + shape, dtype='float32', sparse=False)
+        return name
+
+    def add(self, kind, name, inputs, w=(), **config):
+        if isinstance(inputs, str):
+            inputs = [inputs]
+        if w:
+            scale = [0.5 / np.sqrt(max(1, np.prod(s[:-1]))) if len(s) > 1 else 0.3 for s in w]
+            self.weights[name] = [(self.rng.normal(size=s) * k * 2).astype('f4') for s, k in zip(w, scale)]
+        if kind == 'BatchNormalization':
+            self.weights[name][-1] = np.abs(self.weights[name][-1]) + np.float32(0.5)
+        self.layers.append({'class_name': kind, 'name': name, 'config': dict(name=name, trainable=True, **config),
+                            'inbound_nodes': [[[n, 0, 0, {}] for n in inputs]] if inputs else []})
+        return name
+
+    def write(self, path, inputs=(), outputs=(), sequential=None, beside=False):
+        model = {'class_name': 'Functional', 'config': {
+            'name': 'model', 'layers': self.layers, 'input_layers': [[n, 0, 0] for n in inputs],
+            'output_layers': [[n, 0, 0] for n in outputs]}}
+        if sequential:
+            plain = [{'class_name': v['class_name'], 'config': v['config']} for v in self.layers]
+            model = {'class_name': 'Sequential',
+                     'config': plain if sequential == 'list' else {'name': 'model', 'layers': plain}}
+        with h5py.File(path, 'w') as f:
+            group = f if beside else f.create_group('model_weights')
+            for name, value in self.attrs.items():
+                f.attrs[name] = value
+            if not beside:
+                f.attrs['model_config'] = np.bytes_(json.dumps(model)) if sequential else json.dumps(model)
+            group.attrs['layer_names'] = [np.bytes_(v['config']['name']) for v in self.layers]
+            for layer in self.layers:
+                name = layer['config']['name']
+                g = group.create_group(name)
+                names = [f'{name}/weight_{i}:0' for i in range(len(self.weights.get(name, [])))]
+                g.attrs['weight_names'] = [np.bytes_(n) for n in names] if names else np.zeros(0)
+                for n, value in zip(names, self.weights.get(name, [])):
+                    g[n] = value
+        if beside:
+            with open(os.path.splitext(path)[0] + '.json', 'w') as f:
+                json.dump(model, f)
+
+
+def image_model(path):
+    """Two dimensions, channels last: strides, dilations, groups, 'same' at odd sizes, joins."""
+    m, c = Model(keras_version='2.4.0', backend='tensorflow'), dict(data_format='channels_last')
+    x = m.input('image', [11, 10, 4])
+    a = m.add('Conv2D', 'conv', x, [(3, 4, 4, 8), (8,)], filters=8, kernel_size=[3, 4], strides=[2, 2], padding='same',
+              dilation_rate=[1, 1], groups=1, activation='relu', use_bias=True, **c)
+    b = m.add('Conv2D', 'dilated', a, [(3, 3, 4, 6), (6,)], filters=6, kernel_size=[3, 3], strides=[1, 1], padding='same',
+              dilation_rate=[2, 1], groups=2, activation='linear', use_bias=True, **c)
+    d = m.add('DepthwiseConv2D', 'depth', b, [(3, 2, 6, 2), (12,)], kernel_size=[3, 2], strides=[1, 1], padding='same',
+              dilation_rate=[1, 1], groups=1, depth_multiplier=2, activation='elu', use_bias=True, **c)
+    s = m.add('SeparableConv2D', 'separable', d, [(2, 2, 12, 1), (1, 1, 12, 7)], filters=7, kernel_size=[2, 2],
+              strides=[1, 1], padding='valid', dilation_rate=[1, 1], depth_multiplier=1, activation='tanh', use_bias=False, **c)
+    n = m.add('BatchNormalization', 'norm', s, [(7,), (7,), (7,)], axis=[3], epsilon=0.01, center=1, scale=0)
+    p = m.add('MaxPooling2D', 'largest', n, pool_size=[2, 2], strides=[2, 2], padding='same', **c)
+    q = m.add('AveragePooling2D', 'mean', n, pool_size=[3, 3], strides=[2, 2], padding='same', **c)
+    j = m.add('Concatenate', 'joined', [p, q], axis=-1)
+    z = m.add('ZeroPadding2D', 'zeros', j, padding=[[1, 0], [2, 1]], **c)
+    g = m.add('GlobalAveragePooling2D', 'global_mean', z, **c)
+    h = m.add('GlobalMaxPooling2D', 'global_largest', z, **c)
+    t = m.add('Add', 'sum', [g, h])
+    u = m.add('Dropout', 'dropout', t, rate=0.5)
+    r = m.add('Reshape', 'reshaped', u, target_shape=[2, -1])
+    f = m.add('Flatten', 'flat', r, **c)
+    o = m.add('Dense', 'classes', f, [(14, 5), (5,)], units=5, activation='softmax', use_bias=True)
+    m.write(path, [x], [o])
+
+
+def first_model(path):
+    """Channels first; flattened as Keras does, in the order of channels last."""
+    m, c = Model(keras_version='2.3.1', backend='tensorflow'), dict(data_format='channels_first')
+    m.add('Conv2D', 'conv', [], [(3, 3, 3, 6)], batch_input_shape=[None, 3, 9, 8], filters=6, kernel_size=[3, 3],
+          strides=[2, 1], padding='same', dilation_rate=[1, 1], activation='selu', use_bias=False, **c)
+    m.add('BatchNormalization', 'norm', [], [(6,), (6,), (6,), (6,)], axis=1, epsilon=0.001, center=True, scale=True)
+    m.add('MaxPooling2D', 'pool', [], pool_size=[2, 2], strides=None, padding='valid', **c)
+    m.add('Activation', 'swish', [], activation='swish')
+    m.add('Flatten', 'flat', [], **c)
+    m.add('Dense', 'out', [], [(48, 3), (3,)], units=3, activation='sigmoid', use_bias=True)
+    m.write(path, sequential='dict')
+
+
+def activation_model(path):
+    """Every activation, each an output of its own."""
+    m = Model(keras_version='2.4.0', backend='tensorflow')
+    x = m.input('x', [6])
+    a = m.add('Dense', 'wide', x, [(6, 16), (16,)], units=16, activation='linear', use_bias=True)
+    m.weights['wide'][0] *= 4
+    ends = [m.add('Activation', 'act_' + n, a, activation=n) for n in ACTIVATIONS if n != 'relu6']
+    ends.append(m.add('ReLU', 'relu_options', a, max_value=1.5, negative_slope=0.1, threshold=0.3))
+    ends.append(m.add('ReLU', 'relu_plain', a, max_value=None, negative_slope=0.0, threshold=0.0))
+    ends.append(m.add('ReLU', 'relu_six', a, max_value=6.0, negative_slope=0.0, threshold=0.0))
+    ends.append(m.add('LeakyReLU', 'leaky', a, alpha=0.2))
+    ends.append(m.add('ELU', 'elu_07', a, alpha=0.7))
+    ends.append(m.add('Softmax', 'softmax_layer', a, axis=-1))
+    m.write(path, [x], ends)
+
+
+def tied_model(path):
+    """One layer used twice, two inputs, and the way Keras 3 writes a graph."""
+    m = Model(keras_version='3.0.0', backend='tensorflow')
+    x, y = m.input('x', [5]), m.input('y', [5])
+    m.add('Dense', 'tied', x, [(5, 5), (5,)], units=5, activation='relu', use_bias=True)
+    m.layers[-1]['inbound_nodes'].append([['tied', 0, 0, {}]])
+    m.add('Subtract', 'difference', ['tied', y])
+    m.layers[-1]['inbound_nodes'] = [[['tied', 1, 0, {}], ['y', 0, 0, {}]]]
+    m.add('Multiply', 'product', ['difference', 'tied'])
+    for layer in m.layers:
+        def tensor(v):
+            return {'class_name': '__keras_tensor__', 'config': {'shape': [None, 5], 'dtype': 'float32',
+                                                                 'keras_history': v[:3]}}
+        layer['inbound_nodes'] = [{'args': [[tensor(v) for v in node]] if len(node) > 1 else [tensor(node[0])], 'kwargs': {}}
+                                  for node in layer['inbound_nodes']]
+    m.write(path, [x, y], ['product'])
+
+
+def line_model(path):
+    """One dimension."""
+    m, c = Model(keras_version='2.3.1', backend='tensorflow'), dict(data_format='channels_last')
+    m.add('Conv1D', 'causal', [], [(3, 2, 5), (5,)], batch_input_shape=[None, 17, 2], filters=5, kernel_size=[3], strides=[1],
+          padding='causal', dilation_rate=[2], activation='tanh', use_bias=True, **c)
+    m.add('ZeroPadding1D', 'zeros', [], padding=[2, 1])
+    m.add('Conv1D', 'strided', [], [(4, 5, 6), (6,)], filters=6, kernel_size=[4], strides=[3], padding='same',
+          dilation_rate=[1], activation='relu', use_bias=True, **c)
+    m.add('MaxPooling1D', 'largest', [], pool_size=[3], strides=[2], padding='same', **c)
+    m.add('AveragePooling1D', 'mean', [], pool_size=[2], strides=[2], padding='same', **c)
+    m.add('Permute', 'turned', [], dims=[2, 1])
+    m.add('GlobalMaxPooling1D', 'global', [], **c)
+    m.write(path, sequential='list')
+
+
+def beside_model(path):
+    """Weights alone, with the architecture in a JSON beside them."""
+    m = Model(keras_version='2.4.0', backend='tensorflow')
+    m.add('Dense', 'one', [], [(4, 6), (6,)], batch_input_shape=[None, 4], units=6, activation='softplus', use_bias=True)
+    m.add('Dense', 'two', [], [(6, 2)], units=2, activation='linear', use_bias=False)
+    m.write(path, sequential='dict', beside=True)
+
+
+def make(folder):
+    for name, build in (('image', image_model), ('first', first_model), ('activation', activation_model),
+                        ('tied', tied_model), ('line', line_model), ('beside', beside_model)):
+        build(os.path.join(folder, name + '.h5'))
+
+
+if __name__ == '__main__':
+    torch.set_num_threads(1)
+    if sys.argv[1] == 'make':
+        make(sys.argv[2])
+    else:
+        for model, out in zip(sys.argv[2::2], sys.argv[3::2]):
+            record(model, out, 3)
