@@ -1,5 +1,6 @@
 # To add a command: write its record, add its file and its name here. The roster is made from the list of names.
 cli_members = \
+  bench \
   calibrate \
   check \
   inspect \
@@ -10,6 +11,11 @@ cli_members = \
   verify
 
 libhalfstep_a_SOURCES += \
+  %D%/bench.c \
+  %D%/bench.h \
+  %D%/bench_kernels.c \
+  %D%/bench_net.c \
+  %D%/bench_search.c \
   %D%/calibrate.c \
   %D%/calibrate.h \
   %D%/calibrate_file.c \
