@@ -142,7 +142,7 @@ static void spread(float *x, size_t n)
 
 enum hs_status hs_bench_memory(struct hs_bench *b, struct hs_err *e)
 {
-    static const char *const formats[] = {"int8", "int4", "e4m3"};
+    static const char *const formats[] = {"int8", "int4", "fp8-e4m3"};
     const double work = VALUES * sizeof(float) * 1e-9;
     float *x = hs_alloc(VALUES, sizeof(float));
     struct copy c = {.x = x, .y = hs_alloc(VALUES, sizeof(float))};
