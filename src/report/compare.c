@@ -1,10 +1,11 @@
-/* compare.c - who loses least within a network and a format, and whether the lead over the runner-up is more than chance. */
+/* compare.c - who loses least within a network and a format, and whether the lead is more than chance. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/rng.h"
 #include "report/view.h"
 #include "stats/stats.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 static double ratio(const double *sum) { return sum[0] == sum[1] ? 1 : sum[0] / sum[1]; }
@@ -36,12 +37,12 @@ static bool leads_in_every_draw(const struct hs_view *v, const struct hs_entry *
     return true;
 }
 
-static enum hs_status test(const struct hs_view *v, struct hs_group *g, struct hs_err *e)
+static enum hs_status fight(const struct hs_view *v, size_t best, size_t other, struct hs_duel *d, struct hs_err *e)
 {
-    g->ratio = (struct hs_value){NAN, NAN, NAN};
-    if (g->contenders < 2) return HS_OK;
-    const struct hs_entry *a = &v->entry[g->entry[0]], *b = &v->entry[g->entry[1]];
-    g->ratio.x = ratio((const double[]){a->relative.x, b->relative.x});
+    *d = (struct hs_duel){.other = other, .ratio = {NAN, NAN, NAN}};
+    if (other == SIZE_MAX) return HS_OK;
+    const struct hs_entry *a = &v->entry[best], *b = &v->entry[other];
+    d->ratio.x = ratio((const double[]){a->relative.x, b->relative.x});
     if (!a->samples || a->samples != b->samples) return HS_OK;
     double *pairs = HS_NEW(v->arena, 2 * a->samples, double);
     gsl_rng *rng = hs_rng_open(0, "report/pairs");
@@ -49,11 +50,21 @@ static enum hs_status test(const struct hs_view *v, struct hs_group *g, struct h
     if (st == HS_OK) {
         for (size_t i = 0; i < a->samples; i++) pairs[2 * i] = a->squared[i], pairs[2 * i + 1] = b->squared[i];
         st = hs_stats_bca(pairs, a->samples, 2, a->cluster, ratio, &(struct hs_bootstrap){.level = 0.95, .resamples = 2000},
-                          rng, &g->ratio.lo, &g->ratio.hi, e);
-        g->sure = g->ratio.hi < 1 && leads_in_every_draw(v, a, b);
+                          rng, &d->ratio.lo, &d->ratio.hi, e);
+        d->sure = d->ratio.hi < 1 && leads_in_every_draw(v, a, b);
     }
     if (rng) gsl_rng_free(rng);
     return st;
+}
+
+static enum hs_status duels(const struct hs_view *v, struct hs_group *g, struct hs_err *e)
+{
+    size_t next = g->contenders > 1 ? g->entry[1] : SIZE_MAX, rival = SIZE_MAX;
+    for (size_t i = g->contenders; i-- > 1;)
+        if (strcmp(v->entry[g->entry[i]].strategy, v->entry[g->entry[0]].strategy)) rival = g->entry[i];
+    HS_TRY(fight(v, g->entry[0], next, &g->next, e));
+    g->rival = g->next;
+    return rival == next ? HS_OK : fight(v, g->entry[0], rival, &g->rival, e);
 }
 
 /* Two passes, as for the entries. */
@@ -81,7 +92,7 @@ enum hs_status hs_view_compare(struct hs_view *v, struct hs_err *e)
     }
     for (size_t g = 0; g < v->groups; g++) {
         sort(v, &v->group[g]);
-        HS_TRY(test(v, &v->group[g], e));
+        HS_TRY(duels(v, &v->group[g], e));
     }
     return HS_OK;
 }

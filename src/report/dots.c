@@ -157,6 +157,17 @@ static enum hs_status cloud(const struct dots *d, struct hs_figure *f, size_t pa
     return HS_OK;
 }
 
+/* What the cloud is called; NULL where there is none. */
+static const char *clouds(const struct dots *d)
+{
+    for (size_t i = 0; d->orders && i < d->v->entries; i++)
+        if (d->v->entry[i].random_order) return "random orders";
+    return NULL;
+}
+
+/* Series need names where they are orders within a row. */
+static bool named(const struct dots *d) { return d->orders && strategies_vary(d->v); }
+
 /* One block of named points for each series; columns y x lo hi. Returns the first block. */
 static size_t points(const struct dots *d, struct hs_figure *f, size_t panel)
 {
@@ -204,13 +215,13 @@ static enum hs_status panel(const struct dots *d, struct hs_figure *f, size_t p,
     double left = d->left + (double)(p % d->columns) * (d->width + GAP);
     struct hs_range r = extent(d, p);
     hs_figure_frame(f, left, left + d->width, bottom, bottom + d->pitch * (double)d->rows);
-    if (p == 0 && d->series > 1) hs_figure_legend(f, d->name, d->series, d->left, f->height - 0.04, false);
+    if (p == 0 && named(d)) hs_figure_legend(f, &(struct hs_legend){d->name, d->series, clouds(d), false}, 6.5, d->left, f->height - 0.04);
     axes(d, f, p, r);
     size_t grey = hs_figure_block(f, "random orders: row, value");
     hs_figure_numbers(f, (double[]){NAN, NAN}, 2);
     HS_TRY(cloud(d, f, p, r, e));
     size_t first = points(d, f, p);
-    hs_text_add(&f->gp, "plot dat index %zu using 2:1 with points pointtype 7 pointsize 0.25 linecolor rgb cloud notitle",
+    hs_text_add(&f->gp, "plot dat index %zu using 2:1 with points linestyle 8 notitle",
                 grey);
     for (size_t s = 0; s < d->series; s++)
         hs_text_add(&f->gp, ", \\\n     dat index %zu using 2:1:3:4 with xerrorbars linestyle %zu dashtype 1 linewidth 1.1 notitle",
@@ -222,14 +233,12 @@ static enum hs_status panel(const struct dots *d, struct hs_figure *f, size_t p,
 static void measures(struct dots *d)
 {
     double widest = 0.2, columns;
-    bool clouds = false;
     d->columns = d->panels == 4 ? 2 : d->panels < COLUMNS ? d->panels : COLUMNS;
     columns = (double)d->columns;
-    for (size_t i = 0; i < d->v->entries; i++) clouds |= d->orders && d->v->entry[i].random_order;
     for (size_t i = 0; i < d->rows; i++) widest = fmax(widest, hs_figure_text_width(d->row[i], 34));
     d->left = widest + 0.15;
     d->width = (6.5 - d->left - 0.15 - GAP * (columns - 1)) / columns;
-    d->pitch = clouds ? 0.5 : d->series > 1 ? fmax(0.24, 0.11 * (double)d->series + 0.1) : 0.22;
+    d->pitch = clouds(d) ? 0.5 : d->series > 1 ? fmax(0.24, 0.11 * (double)d->series + 0.1) : 0.22;
 }
 
 static const char *label(const struct dots *d)
@@ -245,8 +254,7 @@ static enum hs_status draw(struct dots *d, struct hs_figures *all, const char *n
     measures(d);
     size_t down = (d->panels + d->columns - 1) / d->columns;
     block = d->pitch * (double)d->rows + 0.72;
-    struct hs_figure room = {.width = 6.5};
-    legend = d->series > 1 ? hs_figure_legend_height(&room, d->name, d->series, d->left) : 0;
+    legend = named(d) ? hs_figure_legend(NULL, &(struct hs_legend){d->name, d->series, clouds(d), false}, 6.5, d->left, 0) : 0;
     struct hs_figure *f = hs_figure_begin(all, name, caption, 6.5, block * (double)down + legend + 0.08);
     if (!f || !name || !caption) return f ? HS_OUT_OF_MEMORY(e) : HS_OK;
     hs_text_add(&f->gp, "unset key; set border 1; set grid xtics ytics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid\n"
@@ -262,8 +270,9 @@ static const char *sentence(const struct dots *d, const char *what)
 {
     bool cut = d->rows == ROWS || d->panels == PANELS;
     bool draws = hs_view_varies(d->v, HS_ROLE_BIT(DRAW));
-    return hs_arena_text(d->v->arena, "%s%s%s%s%s%s", what,
+    return hs_arena_text(d->v->arena, "%s%s%s%s%s%s%s", what,
                          !d->orders && *d->only ? " Order: " : "", !d->orders ? d->only : "", !d->orders && *d->only ? "." : "",
+                         clouds(d) ? " Grey: random orders, one point each." : "",
                          draws ? " Means over calibration draws." : "",
                          cut ? " More than the figure holds: the rest is in the tables." : "");
 }
@@ -292,6 +301,6 @@ enum hs_status hs_figure_orders(const struct hs_view *v, struct hs_figures *all,
     survey(&d);
     return draw(&d, all, "orders",
                 sentence(&d, "Output SQNR by the order in which layers were quantized; further right is better; bars: 95 % "
-                             "intervals over samples; grey: random orders, one point each."),
+                             "intervals over samples."),
                 e);
 }

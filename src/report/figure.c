@@ -97,38 +97,30 @@ void hs_figure_tic(struct hs_text *t, const char *s, size_t n, bool keep_end)
 
 enum { CUT = 40 };
 
-/* Lays the legend out; draws it where f is not NULL. */
-static double lay(struct hs_figure *draw, double width, double height, const char *const *name, size_t n, double left,
-                  double top, bool lines)
+static void legend_sample(struct hs_figure *f, const struct hs_legend *l, size_t i, double x, double y)
+{
+    double across = x / f->width, up = y / f->height, half = 0.11 / f->width;
+    size_t style = i < l->n ? i + 1 : HS_STYLE_CLOUD;
+    if (l->lines)
+        hs_text_add(&f->gp, "set arrow %zu from screen %.4f,%.4f to screen %.4f,%.4f nohead linestyle %zu front\n", i + 1,
+                    across - half, up, across + half, up, style);
+    hs_text_add(&f->gp, "set label %zu ", i + 1);
+    hs_figure_name(&f->gp, i < l->n ? l->name[i] : l->cloud, CUT, false);
+    hs_text_add(&f->gp, " at screen %.4f,%.4f point linestyle %zu offset %s,0 textcolor rgb ink noenhanced front\n", across, up,
+                style, l->lines ? "1.7" : "1.1");
+}
+
+double hs_figure_legend(struct hs_figure *f, const struct hs_legend *l, double width, double left, double top)
 {
     double x = left, y = top;
+    size_t n = l->n + (l->cloud != NULL);
     for (size_t i = 0; i < n; i++) {
-        double w = sample + hs_figure_text_width(name[i], CUT) + gap;
+        double w = sample + hs_figure_text_width(i < l->n ? l->name[i] : l->cloud, CUT) + gap;
         if (x > left && x + w > width) x = left, y -= line;
-        if (draw) {
-            double at = (x + 0.08) / width, level = (y - line / 2) / height;
-            if (lines)
-                hs_text_add(&draw->gp, "set arrow %zu from screen %.4f,%.4f to screen %.4f,%.4f nohead linestyle %zu front\n",
-                            i + 1, at - 0.11 / width, level, at + 0.11 / width, level, i % HS_STYLES + 1);
-            hs_text_add(&draw->gp, "set label %zu ", i + 1);
-            hs_figure_name(&draw->gp, name[i], CUT, false);
-            hs_text_add(&draw->gp,
-                        " at screen %.4f,%.4f point linestyle %zu offset %s,0 textcolor rgb ink noenhanced front\n",
-                        at, level, i % HS_STYLES + 1, lines ? "1.7" : "1.1");
-        }
+        if (f) legend_sample(f, l, i, x + 0.08, y - line / 2);
         x += w;
     }
     return n ? top - y + line : 0;
-}
-
-double hs_figure_legend(struct hs_figure *f, const char *const *name, size_t n, double left, double top, bool lines)
-{
-    return lay(f, f->width, f->height, name, n, left, top, lines);
-}
-
-double hs_figure_legend_height(const struct hs_figure *f, const char *const *name, size_t n, double left)
-{
-    return lay(NULL, f->width, f->height, name, n, left, 0, false);
 }
 
 void hs_figure_title(struct hs_figure *f, const char *s, double width, bool left)

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-enum { HS_FIGURES = 32, HS_STYLES = 7 }; /* at most; line styles of style.gp */
+enum { HS_FIGURES = 32, HS_STYLES = 7, HS_STYLE_CLOUD = 8 }; /* at most; line styles of style.gp */
 
 struct hs_figure {
     const char *name, *caption; /* file name without extension; sentences for people */
@@ -32,10 +32,15 @@ struct hs_figure *hs_figure_begin(struct hs_figures *, const char *name, const c
 enum hs_status hs_figure_end(struct hs_figure *, struct hs_err *);
 /* The next plot stands in these borders, inches from the left and the bottom. */
 void hs_figure_frame(struct hs_figure *, double left, double right, double bottom, double top);
-/* Series 0 .. n-1 in line styles 1 .. n, in rows from `top` inches downward, begun at `left`; names are cut at 40
- * characters. Returns the height used. Call hs_figure_frame first; the next plot carries it. */
-double hs_figure_legend(struct hs_figure *, const char *const *name, size_t n, double left, double top, bool lines);
-double hs_figure_legend_height(const struct hs_figure *, const char *const *name, size_t n, double left);
+/* Series 0 .. n-1 in line styles 1 .. n, and the cloud's where it has a name, in rows from `top` inches downward, begun at
+ * `left`; names are cut at 40 characters. Returns the height used; without f it only measures. The next plot carries it. */
+struct hs_legend {
+    const char *const *name;
+    size_t n;
+    const char *cloud; /* or NULL */
+    bool lines;        /* samples are lines with a marker, else markers */
+};
+double hs_figure_legend(struct hs_figure *, const struct hs_legend *, double width, double left, double top);
 /* A name as gnuplot's string, cut to n characters: at the end, or at the front where the end tells more. */
 void hs_figure_name(struct hs_text *, const char *, size_t n, bool keep_end);
 /* The same as a tic's label, which gnuplot takes for a format. */

@@ -55,64 +55,70 @@ static void percent_less(struct hs_text *t, struct hs_value ratio)
     hs_text_add(t, "]");
 }
 
-/* "x: error, accuracy." */
-static void detail(const struct hs_view *v, struct hs_text *t, const struct hs_entry *n)
+/* "2.47 % [1.54, 3.43] less squared error than x" */
+static void lead(const struct hs_view *v, struct hs_text *t, const struct hs_duel *d)
 {
-    name(t, n);
-    hs_text_add(t, ": ");
-    error_of(v, t, n);
-    hs_text_add(t, ".");
+    percent_less(t, d->ratio);
+    hs_text_add(t, " less squared error than ");
+    name(t, &v->entry[d->other]);
 }
 
-static void sure(const struct hs_view *v, const struct hs_group *g, struct hs_text *headline, struct hs_text *t)
+static void doubt(const struct hs_view *v, struct hs_text *t, const struct hs_duel *d)
 {
-    const struct hs_entry *a = &v->entry[g->entry[0]], *b = &v->entry[g->entry[1]];
-    name(headline, a);
-    hs_text_add(headline, " loses least: ");
-    percent_less(headline, g->ratio);
-    hs_text_add(headline, " less squared error than the runner-up, ");
-    name(headline, b);
-    hs_text_add(headline, ".");
-    detail(v, t, a);
-    hs_text_add(t, " Paired bootstrap over %zu samples%s.", a->samples, a->trials > 1 ? ", and ahead in every draw" : "");
+    const struct hs_entry *b = &v->entry[d->other];
+    hs_text_add(t, isnan(d->ratio.lo) ? "not tested against " : "not significantly less than ");
+    name(t, b);
+    if (isnan(d->ratio.lo)) {
+        hs_text_add(t, " (too few samples)");
+        return;
+    }
+    hs_text_add(t, " (ratio of squared errors ");
+    number(t, HS_SHOW_RATIO, d->ratio);
+    hs_text_add(t, "%s)", d->ratio.hi < 1 ? ", but not ahead in every draw" : "");
+}
+
+static bool ties(const struct hs_view *v, const struct hs_group *g, size_t entry)
+{
+    return v->entry[entry].relative.x == v->entry[g->entry[0]].relative.x;
 }
 
 static void equal(const struct hs_view *v, const struct hs_group *g, struct hs_text *headline)
 {
-    const struct hs_entry *a = &v->entry[g->entry[0]];
     size_t n = 1;
-    while (n < g->contenders && v->entry[g->entry[n]].relative.x == a->relative.x) n++;
+    while (n < g->contenders && ties(v, g, g->entry[n])) n++;
     hs_text_add(headline, "%zu of %zu lose exactly the same, ", n, g->contenders);
-    name(headline, a);
-    hs_text_add(headline, " among them%s.", n < g->contenders ? ", and less than the rest" : "");
+    name(headline, &v->entry[g->entry[0]]);
+    hs_text_add(headline, " among them%s.", n < g->contenders ? "; the rest loses more" : "");
 }
 
-static void unsure(const struct hs_view *v, const struct hs_group *g, struct hs_text *headline, struct hs_text *t)
+/* What competes are strategies; where none varies, orders. */
+static void verdict(const struct hs_view *v, const struct hs_group *g, struct hs_text *headline)
 {
-    const struct hs_entry *a = &v->entry[g->entry[0]], *b = &v->entry[g->entry[1]];
-    if (a->relative.x == b->relative.x) {
+    const struct hs_duel *d = g->rival.other == SIZE_MAX ? &g->next : &g->rival;
+    if (ties(v, g, d->other)) {
         equal(v, g, headline);
-        detail(v, t, a);
         return;
     }
-    hs_text_add(headline, isnan(g->ratio.lo) ? "Not tested: " : "No significant difference between the first two, ");
-    name(headline, a);
-    hs_text_add(headline, " and ");
-    name(headline, b);
+    name(headline, &v->entry[g->entry[0]]);
+    hs_text_add(headline, d->sure ? " loses least: " : " has the least error, but ");
+    (d->sure ? lead : doubt)(v, headline, d);
     hs_text_add(headline, ".");
-    detail(v, t, a);
-    if (isnan(g->ratio.lo)) {
-        hs_text_add(t, " There are too few samples for a test.");
-        return;
-    }
-    hs_text_add(t, " Ratio of their squared errors ");
-    number(t, HS_SHOW_RATIO, g->ratio);
-    hs_text_add(t, ", paired over %zu samples%s.", a->samples, g->ratio.hi < 1 ? ", but not ahead in every draw" : "");
 }
 
-static void last(const struct hs_view *v, const struct hs_group *g, struct hs_text *t)
+static void detail(const struct hs_view *v, const struct hs_group *g, struct hs_text *t)
 {
     const struct hs_entry *a = &v->entry[g->entry[0]], *z = &v->entry[g->entry[g->contenders - 1]];
+    name(t, a);
+    hs_text_add(t, ": ");
+    error_of(v, t, a);
+    hs_text_add(t, ".");
+    if (g->rival.other != SIZE_MAX && g->next.other != g->rival.other) { /* the runner-up differs in the order alone */
+        hs_text_add(t, g->next.sure ? " It has " : " It is ");
+        (g->next.sure ? lead : doubt)(v, t, &g->next);
+        hs_text_add(t, ".");
+    }
+    if (a->samples && g->contenders > 1)
+        hs_text_add(t, " Paired bootstrap over %zu samples%s.", a->samples, a->trials > 1 ? ", and draw by draw" : "");
     if (g->contenders < 3 || !(z->relative.x > a->relative.x) || !(a->relative.x > 0)) return;
     hs_text_add(t, " The last of %zu, ", g->contenders);
     name(t, z);
@@ -124,14 +130,12 @@ static void last(const struct hs_view *v, const struct hs_group *g, struct hs_te
 void hs_finding_best(const struct hs_view *v, size_t group, struct hs_text *headline, struct hs_text *t)
 {
     const struct hs_group *g = &v->group[group];
-    if (!g->contenders)
+    if (!g->contenders) {
         hs_text_add(headline, "No trial with a named order has a finite error.");
-    else if (g->contenders == 1)
-        detail(v, headline, &v->entry[g->entry[0]]);
-    else {
-        (g->sure ? sure : unsure)(v, g, headline, t);
-        last(v, g, t);
+        return;
     }
+    if (g->contenders > 1) verdict(v, g, headline);
+    detail(v, g, t);
 }
 
 struct path {

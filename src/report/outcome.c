@@ -162,21 +162,21 @@ static enum hs_status gather(const struct hs_view *v, struct hs_entry *me, struc
     return HS_OK;
 }
 
-/* One draw: its own interval. Several: Student's over their means, which says what another draw may give. */
+/* An interval over samples of a mean over draws is at most as wide as the mean of the draws' intervals. */
 static enum hs_status average(const struct hs_view *v, struct hs_entry *me, struct hs_err *e)
 {
-    double *x = HS_NEW(v->arena, me->trials, double), mean, lo, hi, square = 0;
+    double *x = HS_NEW(v->arena, me->trials, double), mean, lo, hi, square = 0, n = (double)me->trials;
     me->metric = HS_NEW(v->arena, v->metrics, struct hs_value);
     if (!x || !me->metric) return HS_OUT_OF_MEMORY(e);
-    for (size_t m = 0; m < v->metrics; m++) {
-        for (size_t i = 0; i < me->trials; i++) x[i] = v->trial[me->trial[i]].metric[m].x;
-        hs_stats_t(x, me->trials, 0.95, &mean, &lo, &hi);
-        me->metric[m] = me->trials == 1 ? v->trial[me->trial[0]].metric[m] : (struct hs_value){mean, lo, hi};
-    }
+    for (size_t m = 0; m < v->metrics; m++)
+        for (size_t i = 0; i < me->trials; i++) {
+            const struct hs_value *one = &v->trial[me->trial[i]].metric[m];
+            me->metric[m].x += one->x / n, me->metric[m].lo += one->lo / n, me->metric[m].hi += one->hi / n;
+        }
     for (size_t i = 0; i < me->trials; i++) x[i] = v->trial[me->trial[i]].relative.x;
     hs_stats_t(x, me->trials, 0.95, &mean, &lo, &hi);
     for (size_t i = 0; i < me->trials; i++) square += (x[i] - mean) * (x[i] - mean);
-    me->spread = me->trials > 1 ? sqrt(square / (double)(me->trials - 1)) : NAN;
+    me->spread = me->trials > 1 ? sqrt(square / (n - 1)) : NAN;
     if (!me->samples) me->relative = (struct hs_value){me->trials == 1 ? x[0] : mean, NAN, NAN};
     return HS_OK;
 }

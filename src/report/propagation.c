@@ -178,7 +178,7 @@ static void panel(const struct curves *c, struct hs_figure *f, size_t group, siz
     log_axis(f, r);
     hs_text_add(&f->gp, "set xrange [-0.6:%.1f]\n", (double)nodes - 0.4);
     hs_figure_frame(f, left, right, upper_at, upper_at + s->high);
-    if (g == 0 && c->n > 1) hs_figure_legend(f, c->name, c->n, s->left, f->height - 0.04, true);
+    if (g == 0 && c->n > 1) hs_figure_legend(f, &(struct hs_legend){c->name, c->n, NULL, true}, 6.5, s->left, f->height - 0.04);
     hs_figure_title(f, c->v->group[group].title, s->width, false);
     if (g == 0) hs_figure_upright(f, "total", 0.1, upper_at + 0.5 * s->high);
     hs_text_add(&f->gp, "set xtics scale 0.3 (");
@@ -197,14 +197,13 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
                            struct hs_err *e)
 {
     struct curves c = {.v = v, .orders = !hs_view_varies(v, HS_ROLE_BIT(STRATEGY))};
-    struct hs_figure room = {.width = 6.5};
     size_t trial = v->entry[v->group[group[0]].entry[0]].trial[0];
     choose(&c, group, groups);
     if (!c.n) return HS_OK;
     struct shape s = {.left = 0.68, .gap = 0.5, .low = 1.35, .high = 1.35};
     s.width = (6.5 - s.left - 0.1 - s.gap * (double)(groups - 1)) / (double)groups;
     s.bottom = 0.18 + 0.88 * longest_name(&c, group, groups);
-    s.legend = c.n > 1 ? hs_figure_legend_height(&room, c.name, c.n, s.left) : 0;
+    s.legend = c.n > 1 ? hs_figure_legend(NULL, &(struct hs_legend){c.name, c.n, NULL, true}, 6.5, s.left, 0) : 0;
     const char *caption = hs_arena_text(
         v->arena, "Squared error over power at each node, in execution order, after the last layer was quantized. Above: total. "
                   "Below: what the layer adds (fresh, points) and what it was handed (inherited, lines). Each "

@@ -7,11 +7,14 @@
 
 enum { STRATEGIES = 6, KINDS = 3 };
 
+/* Rows are what was done to that kind of site: its strategy, or the trial's label where more than calibrations varies. */
 struct bars {
     const struct hs_view *v;
-    size_t group, rows, kinds, layers;
-    const struct hs_entry *row[STRATEGIES];
+    size_t group, kinds, layers;
     const char *kind[KINDS];
+    size_t rows[KINDS];
+    const struct hs_entry *row[KINDS][STRATEGIES];
+    const char *label[KINDS][STRATEGIES];
     const char **layer; /* names, in execution order of the first row's trial */
     bool more;
 };
@@ -24,19 +27,40 @@ static const struct hs_trace *trace(const struct bars *b, const struct hs_entry 
 /* Products of two activations have "input" and "input1": one kind. */
 static bool of_kind(const struct hs_site_row *s, const char *kind) { return !strncmp(s->site, kind, strlen(kind)); }
 
-static void rows(struct bars *b)
+static bool only_calibrations_vary(const struct hs_view *v)
+{
+    for (size_t f = 0; f < v->factors; f++)
+        if (v->factor[f].varies && v->factor[f].role == HS_ROLE_STRATEGY && strncmp(v->factor[f].name, "calibration.", 12))
+            return false;
+    return true;
+}
+
+/* NULL: the entry measured no site of that kind. */
+static const char *label(const struct bars *b, const struct hs_entry *n, const char *kind)
+{
+    const struct hs_trace *x = trace(b, n);
+    for (size_t i = 0; i < x->sites; i++)
+        if (of_kind(&x->site[i], kind) && isfinite(x->site[i].squared))
+            return only_calibrations_vary(b->v) ? x->site[i].strategy : n->strategy;
+    return NULL;
+}
+
+static void rows(struct bars *b, const char *kind)
 {
     const struct hs_view *v = b->v;
+    size_t *n = &b->rows[b->kinds];
     for (size_t i = 0; i < v->entries; i++) {
-        const struct hs_entry *n = &v->entry[i];
+        const struct hs_entry *me = &v->entry[i];
+        const char *name = me->group == b->group && !me->random_order ? label(b, me, kind) : NULL;
         size_t k = 0;
-        if (n->group != b->group || n->random_order) continue;
-        while (k < b->rows && strcmp(b->row[k]->strategy, n->strategy)) k++;
-        if (k < b->rows) continue;
-        if (b->rows < STRATEGIES)
-            b->row[b->rows++] = n;
-        else
+        while (name && k < *n && strcmp(b->label[b->kinds][k], name)) k++;
+        if (!name || k < *n) continue;
+        if (*n == STRATEGIES) {
             b->more = true;
+            continue;
+        }
+        b->row[b->kinds][*n] = me;
+        b->label[b->kinds][(*n)++] = name;
     }
 }
 
@@ -44,14 +68,17 @@ static void kinds(struct bars *b)
 {
     static const char *const all[] = {"weight", "input", "output"};
     for (size_t k = 0; k < KINDS; k++) {
-        bool there = false;
-        for (size_t r = 0; r < b->rows; r++)
-            for (size_t i = 0; i < trace(b, b->row[r])->sites; i++) {
-                const struct hs_site_row *s = &trace(b, b->row[r])->site[i];
-                there |= of_kind(s, all[k]) && isfinite(s->squared);
-            }
-        if (there) b->kind[b->kinds++] = all[k];
+        rows(b, all[k]);
+        if (b->rows[b->kinds]) b->kind[b->kinds++] = all[k];
     }
+}
+
+static size_t most_rows(const struct bars *b)
+{
+    size_t most = 0;
+    for (size_t k = 0; k < b->kinds; k++)
+        if (b->rows[k] > most) most = b->rows[k];
+    return most;
 }
 
 static int position(const struct hs_trace *x, const char *node)
@@ -63,7 +90,7 @@ static int position(const struct hs_trace *x, const char *node)
 
 static bool layers(struct bars *b)
 {
-    const struct hs_trace *x = trace(b, b->row[0]);
+    const struct hs_trace *x = trace(b, b->row[0][0]);
     b->layer = HS_NEW(b->v->arena, x->layers, const char *);
     for (size_t i = 0; b->layer && i < x->layers; i++) {
         size_t at = b->layers++;
@@ -93,10 +120,10 @@ static struct pair measure(const struct bars *b, const struct hs_entry *n, const
 /* Columns: layer, rounding, clipping. */
 static size_t block(const struct bars *b, struct hs_figure *f, size_t r, size_t k, double *highest)
 {
-    const char *what = hs_arena_text(b->v->arena, "%s, %s: layer, rounding, clipping", b->row[r]->strategy, b->kind[k]);
+    const char *what = hs_arena_text(b->v->arena, "%s, %s: layer, rounding, clipping", b->kind[k], b->label[k][r]);
     size_t index = hs_figure_block(f, what ? what : "");
     for (size_t i = 0; i < b->layers; i++) {
-        struct pair p = measure(b, b->row[r], b->kind[k], b->layer[i]);
+        struct pair p = measure(b, b->row[k][r], b->kind[k], b->layer[i]);
         hs_figure_numbers(f, (double[]){(double)i, isfinite(p.rounding) ? p.rounding : 0, isfinite(p.clipping) ? p.clipping : 0}, 3);
         if (isfinite(p.clipping + p.rounding)) *highest = fmax(*highest, p.clipping + p.rounding);
     }
@@ -136,18 +163,17 @@ static void column(const struct bars *b, struct hs_figure *f, size_t k, const st
 {
     double highest = 0, left = s->left + (double)k * (s->width + s->gap);
     size_t index[STRATEGIES];
-    for (size_t r = 0; r < b->rows; r++) index[r] = block(b, f, r, k, &highest);
+    for (size_t r = 0; r < b->rows[k]; r++) index[r] = block(b, f, r, k, &highest);
     double top = highest > 0 ? 1.05 * highest : 1;
-    for (size_t r = 0; r < b->rows; r++) {
-        double bottom = s->bottom + (double)(b->rows - 1 - r) * (s->high + 0.27);
+    for (size_t r = 0; r < b->rows[k]; r++) {
+        double bottom = s->bottom + (double)(most_rows(b) - 1 - r) * (s->high + 0.27);
         hs_figure_frame(f, left, left + s->width, bottom, bottom + s->high);
         if (r == 0 && k == 0) legend(f);
-        const char *title = hs_arena_text(b->v->arena, "%s%s%s", b->kind[k], *b->row[r]->strategy ? ": " : "",
-                                          b->row[r]->strategy);
+        const char *title = hs_arena_text(b->v->arena, "%s%s%s", b->kind[k], *b->label[k][r] ? ": " : "", b->label[k][r]);
         hs_figure_title(f, title ? title : "", s->width, true);
         hs_text_add(&f->gp, "set xrange [-0.7:%.1f]; set yrange [0:%.9g]; set ytics 0,%.9g\n", (double)b->layers - 0.3, top,
                     hs_range_tick((struct hs_range){0, top}, s->high > 0.7 ? 6 : 4));
-        tics(b, f, s->width, r + 1 == b->rows);
+        tics(b, f, s->width, r + 1 == b->rows[k]);
         hs_text_add(&f->gp, "plot dat index %zu using 1:($2+$3) with boxes fillcolor rgb \"#D55E00\" notitle, "
                             "dat index %zu using 1:2 with boxes fillcolor rgb \"#9CC6E0\" notitle\n",
                     index[r], index[r]);
@@ -159,16 +185,16 @@ static enum hs_status draw(struct bars *b, struct hs_figures *all, struct hs_err
 {
     double widest = 0;
     for (size_t i = 0; i < b->layers; i++) widest = fmax(widest, hs_figure_text_width(b->layer[i], 16));
-    struct shape s = {.left = 0.75, .gap = 0.72, .high = b->rows > 3 ? 0.62 : 0.9, .bottom = 0.18 + 0.88 * widest};
+    struct shape s = {.left = 0.75, .gap = 0.72, .high = most_rows(b) > 3 ? 0.62 : 0.9, .bottom = 0.18 + 0.88 * widest};
     s.width = (6.5 - s.left - 0.1 - s.gap * (double)(b->kinds - 1)) / (double)b->kinds;
-    const char *title = b->v->group[b->group].title, *name = hs_figure_for(b->v, "sites", b->row[0]->trial[0]);
+    const char *title = b->v->group[b->group].title, *name = hs_figure_for(b->v, "sites", b->row[0][0]->trial[0]);
     const char *caption = hs_arena_text(b->v->arena,
                                         "Squared error of each quantizer over the power of its tensor, on the calibration data: "
                                         "rounding and clipping, stacked.%s%s%s%s",
                                         *title ? " Shown: " : "", title, *title ? "." : "",
                                         b->more ? " More strategies than fit: the rest is in the tables." : "");
     if (!name || !caption) return HS_OUT_OF_MEMORY(e);
-    struct hs_figure *f = hs_figure_begin(all, name, caption, 6.5, s.bottom + (double)b->rows * (s.high + 0.27) + 0.2);
+    struct hs_figure *f = hs_figure_begin(all, name, caption, 6.5, s.bottom + (double)most_rows(b) * (s.high + 0.27) + 0.2);
     if (!f) return HS_OK;
     hs_text_add(&f->gp, "unset key; set style fill solid 1 noborder; set boxwidth 0.72; set tics scale 0.4; set xtics scale 0\n"
                         "set grid ytics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid\n"
@@ -191,11 +217,10 @@ enum hs_status hs_figure_sites(const struct hs_view *v, struct hs_figures *all, 
         }
         struct bars b = {.v = v, .group = g};
         if (!worst) continue;
-        rows(&b);
-        if (!b.rows) continue;
         kinds(&b);
+        if (!b.kinds) continue;
         if (!layers(&b)) return HS_OUT_OF_MEMORY(e);
-        if (b.kinds && b.layers) HS_TRY(draw(&b, all, e));
+        if (b.layers) HS_TRY(draw(&b, all, e));
     }
     return HS_OK;
 }

@@ -20,3 +20,4 @@ set style line 4 linecolor rgb "#CC79A7" pointtype 13 pointsize 0.65 linewidth 1
 set style line 5 linecolor rgb "#E69F00" pointtype 11 pointsize 0.65 linewidth 1.5 dashtype (2,2)
 set style line 6 linecolor rgb "#56B4E9" pointtype 15 pointsize 0.60 linewidth 1.5 dashtype (8,3,2,3,2,3)
 set style line 7 linecolor rgb "#666666" pointtype 6  pointsize 0.60 linewidth 1.5 dashtype (16,4)
+set style line 8 linecolor rgb cloud     pointtype 7  pointsize 0.35 linewidth 1.0 dashtype 1

@@ -18,6 +18,7 @@ static const struct {
     {"rgb(34,34,34)", "currentColor"}, {"rgb( 34,  34,  34)", "currentColor"}, {"rgb(34, 34, 34)", "currentColor"},
     {"\"black\"", "\"currentColor\""}, {"'black'", "'currentColor'"},
     {"rgb(217,217,217)", "var(--faint)"}, {"rgb(217, 217, 217)", "var(--faint)"},
+    {"rgb(  0, 114, 178)", "var(--blue)"}, {"rgb(0,114,178)", "var(--blue)"},
     {"font-family=\"DejaVu Sans\"", ""},
     {"xmlns=\"http://www.w3.org/2000/svg\"", ""}, {"xmlns:xlink=\"http://www.w3.org/1999/xlink\"", ""}, /* HTML knows */
 };

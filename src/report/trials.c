@@ -47,47 +47,44 @@ struct hs_sheet_cell *hs_tables_levels(const struct hs_view *v, enum hs_scope sc
     return c;
 }
 
-static bool has(const struct hs_view *v, const char *metric)
-{
-    for (size_t m = 0; m < v->metrics; m++)
-        if (!strcmp(v->metric[m], metric)) return true;
-    return false;
-}
+static bool is_sqnr(const struct hs_view *v, size_t m) { return !strcmp(v->metric[m], "sqnr"); }
 
 /* The task's own figure stands beside the error, before the rest. */
 static void figure_columns(const struct hs_view *v, struct hs_sheet *t)
 {
     size_t task = hs_view_task(v);
-    if (!has(v, "sqnr"))
-        hs_sheet_column(t, (struct hs_sheet_column){"sqnr", "SQNR (dB)", HS_SHOW_DB, true, false, false});
-    else
-        for (size_t m = 0; m < v->metrics; m++)
-            if (!strcmp(v->metric[m], "sqnr")) hs_sheet_column(t, hs_tables_metric(v, m));
+    hs_sheet_column(t, (struct hs_sheet_column){.name = "sqnr", .heading = "SQNR (dB)", .show = HS_SHOW_DB, .interval = true});
     if (task != SIZE_MAX) hs_sheet_column(t, hs_tables_metric(v, task));
-    hs_sheet_column(t, (struct hs_sheet_column){"output_error", "output error", HS_SHOW_ERROR, true, false, false});
+    hs_sheet_column(t, (struct hs_sheet_column){.name = "output_error", .heading = "output error", .show = HS_SHOW_ERROR,
+                                                .interval = true});
     for (size_t m = 0; m < v->metrics; m++)
-        if (m != task && strcmp(v->metric[m], "sqnr")) hs_sheet_column(t, hs_tables_metric(v, m));
+        if (m != task && !is_sqnr(v, m)) hs_sheet_column(t, hs_tables_metric(v, m));
 }
 
-static void put(struct hs_sheet_cell *c, struct hs_value x) { c->x = x.x, c->lo = x.lo, c->hi = x.hi; }
+static void put(struct hs_sheet_cell *c, struct hs_value x, bool bold)
+{
+    c->x = x.x, c->lo = x.lo, c->hi = x.hi, c->bold = bold;
+}
 
 static double decibels(double x) { return -10 * log10(x); }
 
+/* The SQNR is the output error in other units: one interval serves both. Where no output was kept, the metric's own. */
+static struct hs_value sqnr(const struct hs_view *v, struct hs_value relative, const struct hs_value *metric)
+{
+    for (size_t m = 0; m < v->metrics && isnan(relative.x); m++)
+        if (is_sqnr(v, m)) return metric[m];
+    return (struct hs_value){decibels(relative.x), decibels(relative.hi), decibels(relative.lo)};
+}
+
 static struct hs_sheet_cell *figure_cells(const struct hs_view *v, struct hs_value relative, const struct hs_value *metric,
-                                    bool bold, struct hs_sheet_cell *c)
+                                          bool bold, struct hs_sheet_cell *c)
 {
     size_t task = hs_view_task(v);
-    c->bold = bold;
-    if (!has(v, "sqnr"))
-        put(c++, (struct hs_value){decibels(relative.x), decibels(relative.hi), decibels(relative.lo)});
-    else
-        for (size_t m = 0; m < v->metrics; m++)
-            if (!strcmp(v->metric[m], "sqnr")) put(c++, metric[m]);
-    if (task != SIZE_MAX) put(c++, metric[task]);
-    c->bold = bold;
-    put(c++, relative);
+    put(c++, sqnr(v, relative, metric), bold);
+    if (task != SIZE_MAX) put(c++, metric[task], false);
+    put(c++, relative, bold);
     for (size_t m = 0; m < v->metrics; m++)
-        if (m != task && strcmp(v->metric[m], "sqnr")) put(c++, metric[m]);
+        if (m != task && !is_sqnr(v, m)) put(c++, metric[m], false);
     return c;
 }
 
@@ -117,7 +114,7 @@ static const struct hs_sheet_column beside[] = {
 static bool best(const struct hs_view *v, size_t entry)
 {
     const struct hs_group *g = &v->group[v->entry[entry].group];
-    return g->sure && g->entry[0] == entry;
+    return g->next.sure && g->entry[0] == entry;
 }
 
 static void trial_cells(const struct hs_view *v, enum hs_scope scope, size_t i, struct hs_sheet_cell *c)
@@ -138,7 +135,7 @@ static const char *caption(const struct hs_view *v, struct hs_sheet *t, const ch
 {
     const char *same = hs_view_constants(v), *text;
     bool many = v->about->planned > v->trials, bold = false;
-    for (size_t g = 0; g < v->groups; g++) bold |= v->group[g].sure;
+    for (size_t g = 0; g < v->groups; g++) bold |= v->group[g].next.sure;
     text = hs_arena_text(t->arena, "%s%s%s%s%s%s", what, same && *same ? " Constant: " : "", same ? same : "",
                          same && *same ? "." : "",
                          bold ? " Bold: less output error than the runner-up of the same network and format "
@@ -193,8 +190,7 @@ static void entry_cells(const struct hs_view *v, enum hs_scope scope, size_t i, 
 enum hs_status hs_tables_summary(const struct hs_view *v, enum hs_scope scope, struct hs_sheet *t, struct hs_err *e)
 {
     HS_TRY(hs_sheet_open(t, "summary", e));
-    t->caption = caption(v, t, "Means over calibration draws. Interval of the output error: over samples; of other "
-                               "figures: Student's over the draws, where there are several.");
+    t->caption = caption(v, t, "Means over calibration draws; intervals of 95 % over samples.");
     entry_columns(v, scope, t);
     for (size_t i = 0; i < v->entries; i++) {
         struct hs_sheet_cell *c;

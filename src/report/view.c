@@ -55,27 +55,9 @@ static bool christen(struct hs_arena *a, struct hs_factor *f)
     return f->heading && f->column;
 }
 
-/* "{percentile: {p: 99.99}}" as "percentile p=99.99". */
-static const char *unbraced(struct hs_arena *a, const char *level)
-{
-    char *out = hs_arena_text(a, "%s", level), *to = out;
-    bool named = false;
-    for (const char *p = level; out && *p; p++) {
-        if (*p == '{' || *p == '}') continue;
-        if (*p == ':' && p[1] == ' ') {
-            *to++ = named ? '=' : ' ';
-            named = true, p++;
-        } else
-            *to++ = *p;
-    }
-    if (out) *to = '\0';
-    return out;
-}
-
 /* A path is shown without its folders and ".h5". */
 static const char *display(struct hs_arena *a, const struct hs_factor *f, const char *level)
 {
-    if (*level == '{') return unbraced(a, level);
     if (f->role != HS_ROLE_NETWORK) return level;
     const char *slash = strrchr(level, '/'), *base = slash && slash[1] ? slash + 1 : level, *dot = strrchr(base, '.');
     size_t n = dot && dot > base ? (size_t)(dot - base) : strlen(base);

@@ -50,7 +50,7 @@ struct hs_entry {
     size_t *trial;              /* indices, in plan order */
     size_t group;
     struct hs_value relative;   /* mean over draws; the interval is over samples */
-    struct hs_value *metric;    /* mean over draws; the interval of the only draw, or Student's over draws */
+    struct hs_value *metric;    /* means over draws, of the ends of the intervals too */
     double spread;              /* standard deviation of relative over draws; NaN for one */
     const double *squared, *reference; /* per sample, mean over draws */
     size_t samples;             /* 0 where the draws' samples do not match */
@@ -59,14 +59,21 @@ struct hs_entry {
     const char *strategy, *order; /* labels; "" where nothing varies */
 };
 
+/* The best entry against another one. */
+struct hs_duel {
+    size_t other;          /* entry; SIZE_MAX: there is none */
+    struct hs_value ratio; /* error of the best over that of the other, paired over samples */
+    bool sure;             /* the interval of the ratio is below 1, and the best leads in every draw */
+};
+
 /* Entries of one network in one format: these compete. */
 struct hs_group {
+    const char *title;     /* "cnn / int4"; "" for the only one */
     size_t entries;
-    size_t *entry;              /* by ascending error; those with random orders and without an error last */
-    size_t contenders;          /* how many may win */
-    struct hs_value ratio;      /* error of the best over that of the runner-up, paired over samples */
-    const char *title;          /* "cnn / int4"; "" for the only one */
-    bool sure;                  /* the interval of the ratio is below 1, and the best leads in every draw */
+    size_t *entry;         /* by ascending error; those with random orders and without an error last */
+    size_t contenders;     /* how many may win */
+    struct hs_duel next;   /* the runner-up */
+    struct hs_duel rival;  /* the best with another strategy: the runner-up, where no order varies */
 };
 
 struct hs_view {

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const strategy[] = {"minmax", "mse", "{percentile: {p: 99.99}}", "entropy"};
+static const char *const strategy[] = {"minmax", "mse", "percentile(p=99.99)", "entropy"};
 static const char *const format[] = {"int8", "int4", "int3"};
 static const char *const network[] = {"../experiments/networks/cnn.h5", "../experiments/networks/deep_mlp.h5"};
 static const char *const named[] = {"forward", "backward", "sensitivity", "greedy"};
