@@ -268,10 +268,12 @@ static enum hs_status draw(struct dots *d, struct hs_figures *all, const char *n
 
 static const char *sentence(const struct dots *d, const char *what)
 {
-    bool cut = d->rows == ROWS || d->panels == PANELS;
+    const char *names = hs_view_title(d->v, HS_ROLE_BIT(STRATEGY));
+    bool cut = d->rows == ROWS || d->panels == PANELS, order = !d->orders && *d->only;
     bool draws = hs_view_varies(d->v, HS_ROLE_BIT(DRAW));
-    return hs_arena_text(d->v->arena, "%s%s%s%s%s%s%s", what,
-                         !d->orders && *d->only ? " Order: " : "", !d->orders ? d->only : "", !d->orders && *d->only ? "." : "",
+    if (!names) return NULL;
+    return hs_arena_text(d->v->arena, "%s%s%s%s%s%s%s%s%s%s", what, *names ? " Rows: " : "", names, *names ? "." : "",
+                         order ? " Order: " : "", order ? d->only : "", order ? "." : "",
                          clouds(d) ? " Grey: random orders, one point each." : "",
                          draws ? " Means over calibration draws." : "",
                          cut ? " More than the figure holds: the rest is in the tables." : "");

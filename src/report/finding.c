@@ -73,7 +73,7 @@ static void doubt(const struct hs_view *v, struct hs_text *t, const struct hs_du
         return;
     }
     hs_text_add(t, " (ratio of squared errors ");
-    number(t, HS_SHOW_RATIO, d->ratio);
+    number(t, HS_SHOW_RANGE, d->ratio);
     hs_text_add(t, "%s)", d->ratio.hi < 1 ? ", but not ahead in every draw" : "");
 }
 

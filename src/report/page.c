@@ -74,6 +74,12 @@ static void findings(struct hs_text *p, const struct hs_view *v)
     }
     if (v->groups > FINDINGS)
         hs_text_add(p, "<p class=\"note\">%zu more networks and formats are in the tables.</p>\n", v->groups - FINDINGS);
+    const char *names = hs_view_title(v, HS_ROLE_BIT(STRATEGY));
+    if (names && strstr(names, " / ")) {
+        hs_text_add(p, "<p class=\"note\">Strategies are named by ");
+        hs_escape_html(p, names);
+        hs_text_add(p, ".</p>\n");
+    }
     hs_text_add(p, "</section>\n");
     if (v->about->planned > v->trials)
         hs_text_add(p, "<p class=\"note\">%zu of %zu trials are finished: what is said here is provisional.</p>\n", v->trials,

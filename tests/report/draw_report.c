@@ -5,6 +5,7 @@
 #include <gsl/gsl_errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int main(int argc, char **argv)
 {
@@ -21,6 +22,7 @@ int main(int argc, char **argv)
     struct hs_err e = {0};
     gsl_set_error_handler_off();
     if (argc < 2) return 64;
+    if (!strcmp(argv[1], "--odd-name")) return puts(made_odd_name), 0;
     made_open(&m, &plan);
     if (hs_report_render(argv[1], &about, m.record, m.n, &e) != HS_OK) fprintf(stderr, "%s (%s)\n", e.what, e.where);
     made_close(&m);

@@ -1,5 +1,6 @@
 check_PROGRAMS += %D%/test_report %D%/draw_report
-TESTS += %D%/test_report
+TESTS += %D%/test_report %D%/report.sh
+EXTRA_DIST += %D%/report.sh %D%/check.py
 %C%_test_report_SOURCES = %D%/test_report.c %D%/made.c %D%/made.h
 %C%_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
