@@ -8,4 +8,5 @@ EXTRA_DIST += \
   %D%/networks/fashion.h5 \
   %D%/networks/graph.py \
   %D%/networks/mlp.h5 \
-  %D%/networks/models.py
+  %D%/networks/models.py \
+  %D%/networks/train.py
