@@ -252,6 +252,78 @@ START_TEST(tied_parameters_are_found_through_their_owner)
 }
 END_TEST
 
+/* A network with every kind of piece, without a look at what fails. */
+static enum hs_status build_all(struct hs_net *n, struct hs_err *err)
+{
+    float v[3] = {1, 2, 3};
+    struct hs_tensor t = {SHAPE(3), v};
+    HS_TRY(hs_net_open(n, "n", true, err));
+    HS_TRY(hs_net_add_port(n, "x", &SHAPE(0, 3, 4, 4), false, err));
+    HS_TRY(hs_net_add_node(n, "bn", "batch_norm", err));
+    HS_TRY(hs_net_input(n, (struct hs_ref){.node = -1}, err));
+    HS_TRY(hs_net_param(n, "mean", &t, err));
+    HS_TRY(hs_net_param(n, "variance", &t, err));
+    HS_TRY(hs_net_attr_reals(n, "epsilon", (const double[]){0.1}, 1, err));
+    HS_TRY(hs_net_add_node(n, "act", "gelu", err));
+    HS_TRY(hs_net_input(n, (struct hs_ref){.node = 0}, err));
+    HS_TRY(hs_net_attr_text(n, "approximate", "tanh", err));
+    HS_TRY(hs_net_add_node(n, "turn", "permute", err));
+    HS_TRY(hs_net_input(n, (struct hs_ref){.node = 1}, err));
+    HS_TRY(hs_net_attr_ints(n, "axes", (const int64_t[]){0, 2, 1, 3}, 4, err));
+    HS_TRY(hs_net_output(n, (struct hs_ref){.node = 2}, err));
+    return hs_net_finish(n, false, err);
+}
+
+START_TEST(building_without_memory_is_an_error)
+{
+    enum hs_status st = HS_ENOMEM;
+    long k = 1;
+    for (; st != HS_OK && k < 1000; k++) {
+        struct hs_net n = {0};
+        e = (struct hs_err){0};
+        hs_mem_fail_at(k);
+        st = build_all(&n, &e);
+        hs_mem_fail_at(0);
+        ck_assert(st == HS_OK || (st == HS_ENOMEM && e.status == HS_ENOMEM));
+        hs_net_close(&n);
+    }
+    ck_assert(st == HS_OK && k > 3);
+}
+END_TEST
+
+START_TEST(networks_without_a_way_through_are_refused)
+{
+    start(true, &SHAPE(0, 3));
+    ck_assert_int_eq(hs_net_finish(&net, false, &e), HS_EDATA);
+    says("no nodes");
+    e = (struct hs_err){0};
+    node("a", "relu", -1);
+    ck_assert_int_eq(hs_net_finish(&net, false, &e), HS_EDATA);
+    says("no outputs");
+    e = (struct hs_err){0};
+    ck_assert_int_eq(hs_net_add_port(&net, "x", &SHAPE(0, 3), false, &e), HS_EDATA);
+    says("two inputs are called 'x'");
+    stop();
+    start(true, &SHAPE(0, 3, 0));
+    node("a", "relu", -1);
+    output(0);
+    ck_assert_int_eq(hs_net_finish(&net, false, &e), HS_ESHAPE);
+    says("(-, 3, -)");
+    stop();
+    start(true, &SHAPE(0, (size_t)1 << 40));
+    node("a", "reshape", -1);
+    ck_ok(hs_net_attr_ints(&net, "shape", (const int64_t[]){1 << 20, 1 << 20}, 2, &e));
+    node("b", "upsample1d", 0);
+    ck_ok(hs_net_attr_ints(&net, "factor", (const int64_t[]){1 << 16}, 1, &e));
+    node("c", "upsample1d", 1);
+    ck_ok(hs_net_attr_ints(&net, "factor", (const int64_t[]){1 << 16}, 1, &e));
+    output(2);
+    ck_assert_int_eq(hs_net_finish(&net, false, &e), HS_ESHAPE);
+    says("larger than any memory");
+    stop();
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("net");
@@ -264,6 +336,8 @@ int main(void)
     tcase_add_test(c, references_go_backwards);
     tcase_add_test(c, bad_parameters_are_found);
     tcase_add_test(c, digests_follow_what_matters);
+    tcase_add_test(c, building_without_memory_is_an_error);
+    tcase_add_test(c, networks_without_a_way_through_are_refused);
     tcase_add_test(c, tied_parameters_are_found_through_their_owner);
     suite_add_tcase(s, c);
     return check_main(s);
