@@ -13,4 +13,5 @@ libhs_avx2_a_CFLAGS = $(AM_CFLAGS) -mavx2
 libhs_avx512_a_SOURCES = %D%/kernel_avx512.c
 libhs_avx512_a_CFLAGS = $(AM_CFLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mprefer-vector-width=512
 libhalfstep_a_LIBADD += $(libhs_avx2_a_OBJECTS) $(libhs_avx512_a_OBJECTS)
+EXTRA_libhalfstep_a_DEPENDENCIES = $(libhs_avx2_a_OBJECTS) $(libhs_avx512_a_OBJECTS)
 endif
