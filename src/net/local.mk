@@ -88,7 +88,6 @@ libhalfstep_a_SOURCES += \
   %D%/smooth.h \
   %D%/pool.c \
   %D%/roster.c \
-  %D%/wide.c \
   %D%/wide.h \
   %D%/window.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
