@@ -1,9 +1,9 @@
-/* op_matmul.c - the matrix product of two activations, as in attention; sums in double. */
+/* op_matmul.c - the matrix product of two activations, as in attention. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/common.h"
-#include "net/wide.h"
 
 #include "base/mem.h"
+#include "tensor/product.h"
 
 struct plan {
     bool turned; /* the second input is (..., columns, inner) */
@@ -45,28 +45,25 @@ static enum hs_status shape(const struct hs_net *net, struct hs_node *node,
     return HS_OK;
 }
 
-enum { BLOCK = 64 }; /* columns whose sums stay in L1 */
-
-/* y (rows, columns) = scale * a (rows, inner) b (inner, columns) */
-HS_INLINE void product_body(const float *a, const float *b, float *y, size_t rows, size_t inner,
-                            size_t columns, double scale)
+/* y (rows, columns) = scale * a (rows, inner) b^T, b (columns, inner) */
+static enum hs_status product(const float *a, const float *b, float *y, const size_t size[3],
+                              double scale, struct hs_err *e)
 {
-    for (size_t i = 0; i < rows; i++)
-        for (size_t j0 = 0; j0 < columns; j0 += BLOCK) {
-            double sum[BLOCK] = {0};
-            size_t n = columns - j0 < BLOCK ? columns - j0 : BLOCK;
-            for (size_t k = 0; k < inner; k++) {
-                double v = (double)a[i * inner + k];
-                const float *at = b + k * columns + j0;
-                for (size_t j = 0; j < n; j++) sum[j] += v * (double)at[j];
-            }
-            for (size_t j = 0; j < n; j++) y[i * columns + j0 + j] = (float)(sum[j] * scale);
-        }
+    size_t rows = size[0], inner = size[1], columns = size[2];
+    struct hs_taps taps = {.channels = inner,
+                           .outs = columns,
+                           .groups = 1,
+                           .taps = {1, 1},
+                           .stride = {1, 1},
+                           .dilation = {1, 1}};
+    struct hs_product *packed;
+    HS_TRY(hs_product_pack(&taps, b, NULL, &packed, e));
+    enum hs_status st = hs_product_rows(packed, a, rows, (struct hs_filter){0}, 0, NULL, y, e);
+    hs_product_free(packed);
+    if (st == HS_OK && scale != 1)
+        for (size_t i = 0; i < rows * columns; i++) y[i] = (float)((double)y[i] * scale);
+    return st;
 }
-HS_WIDE(product, product_body,
-        (const float *a, const float *b, float *y, size_t rows, size_t inner, size_t columns,
-         double scale),
-        (a, b, y, rows, inner, columns, scale))
 
 /* Which matrix of b belongs to matrix m of a: heads that share keys stand side by side (grouped
  * queries). */
@@ -86,16 +83,18 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
     size_t rows = sy->dim[sy->rank - 2], columns = sy->dim[sy->rank - 1],
            inner = sa->dim[sa->rank - 1], matrices = 1;
     for (int i = 0; i < sa->rank - 2; i++) matrices *= sa->dim[i];
-    float *spare = p->turned ? hs_alloc(inner * columns, sizeof *spare) : NULL;
-    if (p->turned && !spare) return HS_OUT_OF_MEMORY(e);
-    for (size_t m = 0; m < matrices; m++) {
+    size_t size[3] = {rows, inner, columns};
+    float *spare = p->turned ? NULL : hs_alloc(inner * columns, sizeof *spare);
+    enum hs_status st = p->turned || spare ? HS_OK : HS_OUT_OF_MEMORY(e);
+    for (size_t m = 0; m < matrices && st == HS_OK; m++) {
+        const float *a = call->in[0]->data + m * rows * inner;
         const float *b = call->in[1]->data + partner(sa, sb, m) * inner * columns;
-        if (p->turned) hs_turn_matrices(spare, b, 1, columns, inner);
-        product(call->in[0]->data + m * rows * inner, p->turned ? spare : b,
-                call->out[0].data + m * rows * columns, rows, inner, columns, p->scale);
+        if (spare) hs_turn_matrices(spare, b, 1, inner, columns);
+        st = product(a, spare ? spare : b, call->out[0].data + m * rows * columns, size,
+                     p->scale, e);
     }
     hs_free(spare);
-    return HS_OK;
+    return st;
 }
 
 static double products(const struct hs_net *net, const struct hs_node *node)
