@@ -14,6 +14,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+enum { FILES = 10 };
+/* The library itself leaks on some malformed files; handles that we leave open are counted instead. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) { return "leak:libhdf5"; }
+#else
+enum { FILES = 40 };
+#endif
+
+/* Each reader closes what it opened, whatever happened. */
+static void all_closed(void) { ck_assert_int_eq(H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL), 0); }
+
 static char *contents(const char *path, size_t *n)
 {
     static char bytes[1 << 20];
@@ -45,6 +57,7 @@ static enum hs_status read_all(const char *path)
     enum hs_status st = hs_dump_read_net(path, false, &net, &e);
     if (st) {
         ck_assert(e.status == st && e.what[0]);
+        all_closed();
         return st;
     }
     st = hs_data_count(&net, &where, &n, &e);
@@ -52,6 +65,7 @@ static enum hs_status read_all(const char *path)
     if (!st && !(st = hs_recorded_read(&net, NULL, NULL, &r, &e))) hs_recorded_free(&r);
     ck_assert(!st || (e.status == st && e.what[0]));
     hs_net_close(&net);
+    all_closed();
     return st;
 }
 
@@ -104,7 +118,6 @@ END_TEST
 /* Random bytes changed, most of them in the metadata: whatever happens, happens in the child. */
 START_TEST(mutated_files_never_crash_us)
 {
-    enum { FILES = 40 };
     const char *path = made_path("mutated.h5");
     char name[32];
     size_t n, failed = 0;
@@ -410,6 +423,7 @@ START_TEST(each_fault_is_named)
     ck_assert_msg(strstr(e.what, path) || strstr(e.where, path), "the file is not named: %s (%s)", e.what, e.where);
     hs_data_free(&d);
     hs_net_close(&net);
+    all_closed();
     unlink(path);
 }
 END_TEST
