@@ -1,1 +1,2 @@
 # documentation
+EXTRA_DIST += %D%/dump.md
