@@ -22,4 +22,5 @@ include tests/propagate/local.mk
 include tests/report/local.mk
 include tests/slides/local.mk
 include tests/stats/local.mk
+include tests/summary/local.mk
 endif

@@ -1,81 +1,51 @@
 /* summary_query.c - facts, what lies below a point, quantiles. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/mem.h"
 #include "tensor/summary_state.h"
 
 #include <math.h>
 
-enum { DENSE = 1 << 16, SPARSE_SHIFT = 4 };
-
-static double times(const struct hs_ladder *l, size_t i)
-{
-    return l->before ? (double)(l->before[i + 1] - l->before[i]) : 1;
-}
-
-static void step(const struct hs_ladder *l, size_t i, struct hs_two *sum, struct hs_two *square)
-{
-    double v = l->value[i], c = times(l, i);
-    *sum = hs_two_plus(*sum, hs_two_product(v, c));
-    *square = hs_two_plus(*square, hs_two_product(v * v, c));
-}
-
-static enum hs_status climb(struct hs_ladder *l, struct hs_err *e)
-{
-    l->shift = l->m > DENSE ? SPARSE_SHIFT : 0;
-    size_t rungs = (l->m >> l->shift) + 1;
-    hs_free(l->sum), hs_free(l->square);
-    l->sum = hs_alloc(rungs, sizeof *l->sum);
-    l->square = hs_alloc(rungs, sizeof *l->square);
-    if (!l->sum || !l->square) return HS_OUT_OF_MEMORY(e);
-    struct hs_two sum = {0, 0}, square = {0, 0};
-    for (size_t i = 0;; i++) {
-        if ((i & (((size_t)1 << l->shift) - 1)) == 0) l->sum[i >> l->shift] = sum, l->square[i >> l->shift] = square;
-        if (i == l->m) break;
-        step(l, i, &sum, &square);
-    }
-    return HS_OK;
-}
-
-/* How many of the ladder's values are < t (<= t). */
-static size_t rank(const struct hs_ladder *l, double t, bool inclusive)
-{
-    size_t at = 0, n = l->m;
-    while (n) {
-        size_t half = n / 2;
-        double v = l->value[at + half];
-        if (v < t || (inclusive && v == t))
-            at += half + 1, n -= half + 1;
-        else
-            n = half;
-    }
-    return at;
-}
-
 void hs_summary_prefix(const struct hs_summary *s, double t, bool inclusive, struct hs_prefix *p)
 {
-    const struct hs_ladder *l = &s->ladder;
-    size_t at = rank(l, t, inclusive), rung = at >> l->shift;
-    p->count = l->before ? (double)l->before[at] : (double)at;
-    p->sum = l->sum[rung], p->square = l->square[rung];
-    for (size_t i = rung << l->shift; i < at; i++) step(l, i, &p->sum, &p->square);
+    if (s->exact) hs_ladder_prefix(&s->ladder, t, inclusive, p); else hs_stairs_prefix(&s->stairs, t, inclusive, p);
+}
+
+static void exact_facts(struct hs_summary *s, struct hs_facts *f)
+{
+    struct hs_prefix below, upto, all;
+    hs_summary_prefix(s, 0, false, &below);
+    hs_summary_prefix(s, 0, true, &upto);
+    hs_summary_prefix(s, INFINITY, true, &all);
+    f->zeros = (uint64_t)(upto.count - below.count), f->negative = (uint64_t)below.count;
+    f->sum = all.sum.hi, f->sum_squares = all.square.hi;
+    f->sum_magnitude = hs_two_minus(hs_two_minus(all.sum, below.sum), below.sum).hi;
+}
+
+static uint64_t bucket_count(const struct hs_hist *h, uint32_t octave, size_t k)
+{
+    return h->octave[octave] ? h->octave[octave]->count[k] : 0;
+}
+
+static void bucket_facts(struct hs_summary *s, struct hs_facts *f)
+{
+    const struct hs_hist *h = s->hist;
+    uint64_t minus = bucket_count(h, 256, 0) - h->tiny[1]; /* negative zeros */
+    f->zeros = bucket_count(h, 0, 0) - h->tiny[0] + minus;
+    for (uint32_t o = 256; o < HS_OCTAVES; o++)
+        for (size_t k = 0; h->octave[o] && k < HS_OCTAVE; k++) f->negative += h->octave[o]->count[k];
+    f->negative -= minus;
+    hs_hist_sums(h, &f->sum, &f->sum_magnitude, &f->sum_squares);
 }
 
 enum hs_status hs_summary_facts(struct hs_summary *s, struct hs_facts *f, struct hs_err *e)
 {
     if (!s->prepared) {
-        struct hs_prefix below, upto, all;
-        HS_TRY(hs_sort_floats(s->value, s->n, e));
-        s->ladder.value = s->value, s->ladder.m = s->n;
-        HS_TRY(climb(&s->ladder, e));
-        hs_summary_prefix(s, 0, false, &below);
-        hs_summary_prefix(s, 0, true, &upto);
-        hs_summary_prefix(s, INFINITY, true, &all);
-        s->facts = (struct hs_facts){
-            .count = s->count, .nonfinite = s->nonfinite, .first_nonfinite = s->first_nonfinite,
-            .zeros = (uint64_t)(upto.count - below.count), .negative = (uint64_t)below.count,
-            .lo = s->count ? s->lo : 0, .hi = s->count ? s->hi : 0, .sum = all.sum.hi, .sum_squares = all.square.hi,
-            .sum_magnitude = hs_two_minus(hs_two_minus(all.sum, below.sum), below.sum).hi, .exact = true,
-        };
+        bool some = s->count > 0;
+        if (s->hist) hs_hist_settle(s->hist);
+        s->exact = s->holding != HS_BUCKETS || (s->hist->any & 0xfff) == 0;
+        HS_TRY(s->exact ? hs_ladder_make(s, e) : hs_stairs_make(s, e));
+        s->facts = (struct hs_facts){.count = s->count, .nonfinite = s->nonfinite, .first_nonfinite = s->first_nonfinite,
+                                     .lo = some ? s->lo : 0, .hi = some ? s->hi : 0, .exact = s->exact};
+        if (s->exact) exact_facts(s, &s->facts); else bucket_facts(s, &s->facts);
         s->prepared = true;
     }
     *f = s->facts;
@@ -103,14 +73,7 @@ struct hs_mass hs_summary_magnitude_below(const struct hs_summary *s, double t)
 /* The k-th smallest value, k from 0. */
 static double ordinal(const struct hs_summary *s, uint64_t k)
 {
-    const struct hs_ladder *l = &s->ladder;
-    if (!l->before) return l->value[k];
-    size_t lo = 0, hi = l->m - 1;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo + 1) / 2;
-        if (l->before[mid] <= k) lo = mid; else hi = mid - 1;
-    }
-    return l->value[lo];
+    return s->exact ? hs_ladder_ordinal(&s->ladder, k) : hs_stairs_ordinal(s, k);
 }
 
 /* The k-th smallest magnitude: bisection over the bits of a positive float. */
@@ -142,7 +105,7 @@ double hs_summary_magnitude_quantile(const struct hs_summary *s, double p) { ret
 
 const float *hs_summary_values(const struct hs_summary *s, size_t *n, const uint64_t **count)
 {
-    *n = s->ladder.m;
-    *count = NULL;
-    return s->ladder.value;
+    *n = s->exact ? s->ladder.m : 0;
+    *count = s->exact ? s->ladder.count : NULL;
+    return s->exact ? s->ladder.value : NULL;
 }

@@ -1,0 +1,121 @@
+/* summary_hold.c - values while they are few, distinct values while those are few, buckets from then on. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/mem.h"
+#include "tensor/summary_state.h"
+
+#include <string.h>
+
+static enum hs_status room_for(struct hs_summary *s, size_t n, struct hs_err *e)
+{
+    if (n <= s->room) return HS_OK;
+    size_t room = s->room * 2 > n ? s->room * 2 : n;
+    float *value = hs_realloc(s->value, room, sizeof *value);
+    if (!value) return HS_OUT_OF_MEMORY(e);
+    s->value = value, s->room = room;
+    return HS_OK;
+}
+
+static enum hs_status into_hist(struct hs_hist *h, const float *x, size_t n, struct hs_err *e)
+{
+    const struct hs_summary_kernels *k = hs_summary_kernels(hs_isa());
+    for (size_t i = 0, m; i < n; i += m) {
+        struct hs_bits b;
+        m = n - i < HS_BLOCK ? n - i : HS_BLOCK;
+        k->bits((const uint32_t *)(const void *)(x + i), m, &b);
+        HS_TRY(hs_hist_block(h, k, &b, x + i, m, e));
+    }
+    return HS_OK;
+}
+
+static enum hs_status to_buckets(struct hs_summary *s, struct hs_err *e)
+{
+    if (!(s->hist = hs_hist_open())) return HS_OUT_OF_MEMORY(e);
+    if (s->holding == HS_VALUES) HS_TRY(into_hist(s->hist, s->value, s->n, e));
+    for (size_t i = 0; s->holding == HS_DISTINCT && i < hs_dict_slots(&s->dict); i++)
+        if (s->dict.key[i] != HS_NO_KEY) HS_TRY(hs_hist_add(s->hist, s->dict.key[i], s->dict.count[i], e));
+    hs_dict_close(&s->dict);
+    hs_free(s->value);
+    s->value = NULL, s->n = s->room = 0;
+    s->holding = HS_BUCKETS;
+    return HS_OK;
+}
+
+static enum hs_status distinct(struct hs_summary *s, const float *x, size_t n, struct hs_err *e)
+{
+    size_t taken;
+    HS_TRY(hs_dict_add(&s->dict, x, n, &taken, e));
+    if (taken == n) return HS_OK;
+    HS_TRY(to_buckets(s, e));
+    return into_hist(s->hist, x + taken, n - taken, e);
+}
+
+static enum hs_status to_distinct(struct hs_summary *s, struct hs_err *e)
+{
+    float *x = s->value;
+    size_t n = s->n;
+    HS_TRY(hs_dict_open(&s->dict, s->limit.distinct, e));
+    s->value = NULL, s->n = s->room = 0, s->holding = HS_DISTINCT;
+    enum hs_status st = n ? distinct(s, x, n, e) : HS_OK;
+    hs_free(x);
+    return st;
+}
+
+enum hs_status hs_summary_hold(struct hs_summary *s, const struct hs_summary_kernels *k, const struct hs_bits *b,
+                               const float *x, size_t n, struct hs_err *e)
+{
+    s->prepared = false;
+    if (s->holding == HS_VALUES && s->n + n > s->limit.exact) HS_TRY(to_distinct(s, e));
+    s->count += n;
+    if (s->holding == HS_BUCKETS) return hs_hist_block(s->hist, k, b, x, n, e);
+    if (s->holding == HS_DISTINCT) return distinct(s, x, n, e);
+    HS_TRY(room_for(s, s->n + n, e));
+    memcpy(s->value + s->n, x, n * sizeof *x);
+    s->n += n;
+    return HS_OK;
+}
+
+enum hs_status hs_summary_expect(struct hs_summary *s, size_t n, struct hs_err *e)
+{
+    if (s->holding != HS_VALUES || s->n + n <= s->room) return HS_OK;
+    if (s->n + n > s->limit.exact) n = s->limit.exact > s->n ? s->limit.exact - s->n : 0;
+    return room_for(s, s->n + n, e);
+}
+
+static enum hs_status hold_values(struct hs_summary *s, const float *x, size_t n, struct hs_err *e)
+{
+    const struct hs_summary_kernels *k = hs_summary_kernels(hs_isa());
+    HS_TRY(hs_summary_expect(s, n, e));
+    for (size_t i = 0, m; i < n; i += m) {
+        struct hs_bits b;
+        m = n - i < HS_BLOCK ? n - i : HS_BLOCK;
+        k->bits((const uint32_t *)(const void *)(x + i), m, &b);
+        HS_TRY(hs_summary_hold(s, k, &b, x + i, m, e));
+    }
+    return HS_OK;
+}
+
+static enum hs_status many(struct hs_summary *s, uint32_t bits, uint64_t count, struct hs_err *e)
+{
+    bool full = false;
+    if (s->holding == HS_DISTINCT) HS_TRY(hs_dict_put(&s->dict, bits, count, &full, e));
+    if (s->holding == HS_DISTINCT && !full) return HS_OK;
+    if (full) HS_TRY(to_buckets(s, e));
+    return hs_hist_add(s->hist, bits, count, e);
+}
+
+enum hs_status hs_summary_hold_many(struct hs_summary *s, const struct hs_summary *from, struct hs_err *e)
+{
+    if (from->holding == HS_VALUES) return hold_values(s, from->value, from->n, e);
+    s->prepared = false;
+    if (s->holding == HS_VALUES && s->count + from->count > s->limit.exact) HS_TRY(to_distinct(s, e));
+    if (from->holding == HS_BUCKETS && s->holding != HS_BUCKETS) HS_TRY(to_buckets(s, e));
+    if (from->holding == HS_BUCKETS) {
+        s->count += from->count;
+        return hs_hist_plus(s->hist, from->hist, e);
+    }
+    if (s->holding == HS_VALUES) HS_TRY(to_distinct(s, e)); /* from was held under a smaller limit */
+    for (size_t i = 0; i < hs_dict_slots(&from->dict); i++)
+        if (from->dict.key[i] != HS_NO_KEY) HS_TRY(many(s, from->dict.key[i], from->dict.count[i], e));
+    s->count += from->count;
+    return HS_OK;
+}

@@ -1,0 +1,36 @@
+/* summary_kernel.h - inside tensor/: what is looked at in a block of values, compiled once for each instruction set. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HS_SUMMARY_KERNEL_H
+#define HS_SUMMARY_KERNEL_H
+#include "tensor/isa.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { HS_BLOCK = 4096 };
+
+/* Of the bits of n > 0 floats. Positive floats order as their bits do, negative ones the other way round, above them. */
+struct hs_bits {
+    uint32_t high, low; /* largest and smallest as unsigned */
+    int32_t top;        /* largest as signed: the largest positive one where there is any */
+};
+struct hs_low_bits {
+    uint32_t any;      /* the OR of all */
+    uint32_t smallest; /* least nonzero magnitude, less one; 0xffffffff: zeros only */
+};
+
+struct hs_summary_kernels {
+    void (*bits)(const uint32_t *u, size_t n, struct hs_bits *);
+    void (*low_bits)(const uint32_t *u, size_t n, struct hs_low_bits *);
+    /* How often two neighbours are equal; reads u[n] as well. */
+    uint32_t (*repeats)(const uint32_t *u, size_t n);
+    /* Sums of squares of what the lower 12 bits add to a float's magnitude: out[0] over |x| >= t[0], out[1] over
+     * t[0] > |x| >= t[1]. Exact while the summands span few enough octaves (summary_hist.c). */
+    void (*squares)(const float *x, size_t n, const float t[2], double out[2]);
+    /* Positions of the nonzero magnitudes below t, in order; how many. */
+    size_t (*below)(const float *x, size_t n, float t, uint16_t *at);
+};
+const struct hs_summary_kernels *hs_summary_kernels(enum hs_isa);
+extern const struct hs_summary_kernels hs_summary_kernels_sse2, hs_summary_kernels_avx2, hs_summary_kernels_avx512;
+
+#endif

@@ -1,0 +1,10 @@
+/* summary_kernel_avx512.c - what is looked at in a block for AVX-512. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#ifdef HS_X86_KERNELS
+#define TARGET __attribute__((target("avx2,avx512f,avx512bw,avx512vl,avx512dq,prefer-vector-width=512")))
+#define NAME(x) x##_avx512
+#include "tensor/summary_kernel_body.h"
+#else
+typedef int hs_no_summary_kernel_avx512;
+#endif

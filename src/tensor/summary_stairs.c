@@ -1,0 +1,110 @@
+/* summary_stairs.c - the histogram as a distribution: the values of a bucket count as uniform about their exact mean. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/mem.h"
+#include "tensor/summary_state.h"
+
+#include <math.h>
+#include <string.h>
+
+void hs_stairs_free(struct hs_stairs *t)
+{
+    hs_free(t->rung), hs_free(t->mean), hs_free(t->half);
+    *t = (struct hs_stairs){0};
+}
+
+/* Of n uniform values the sample variance is 1 - 1/n of the whole, so the spread about their own mean is that much
+ * narrower; and it stays within the bucket and the extremes that were seen. */
+static void bucket(const struct hs_summary *s, uint32_t key, uint64_t n, uint64_t low, float *mean, float *half)
+{
+    uint32_t field = key >> 11 & 255;
+    double place = ldexp(1, (int)(field ? field : 1) - 150), sign = key >> 19 ? -1 : 1;
+    double edge = hs_hist_edge(key), width = place * (1 << HS_LOW), m = edge + sign * place * ((double)low / (double)n);
+    double a = sign > 0 ? edge : edge - width, b = a + width;
+    a = fmax(a, s->lo), b = fmin(b, s->hi);
+    double h = width / 2 * sqrt(1 - 1 / (double)n);
+    h = fmin(h, fmin(m - a, b - m));
+    *mean = (float)m, *half = n > 1 && h > 0 ? (float)h : 0;
+}
+
+static void climb(struct hs_stairs *t, const struct hs_summary *s, uint32_t octave, bool down)
+{
+    const struct hs_octave *o = s->hist->octave[octave];
+    t->first[octave] = (uint32_t)t->m;
+    t->met[octave] = o != NULL;
+    for (uint32_t i = 0; o && i < HS_OCTAVE; i++, t->m++) {
+        uint32_t k = down ? HS_OCTAVE - 1 - i : i;
+        struct hs_rung *r = &t->rung[t->m];
+        if (!o->count[k]) {
+            t->mean[t->m] = t->half[t->m] = 0;
+            r[1] = r[0];
+            continue;
+        }
+        bucket(s, octave << 11 | k, o->count[k], o->low[k], &t->mean[t->m], &t->half[t->m]);
+        double n = (double)o->count[k], m = t->mean[t->m], h = t->half[t->m];
+        r[1] = (struct hs_rung){r->count + n, r->sum + n * m, r->square + n * (m * m + h * h / 3)};
+    }
+}
+
+enum hs_status hs_stairs_make(struct hs_summary *s, struct hs_err *e)
+{
+    struct hs_stairs *t = &s->stairs;
+    size_t most = 0;
+    hs_stairs_free(t);
+    for (int o = 0; o < HS_OCTAVES; o++) most += s->hist->octave[o] ? HS_OCTAVE : 0;
+    t->rung = hs_alloc(most + 1, sizeof *t->rung);
+    t->mean = hs_alloc(most, sizeof *t->mean);
+    t->half = hs_alloc(most, sizeof *t->half);
+    if (!t->rung || !t->mean || !t->half) return HS_OUT_OF_MEMORY(e);
+    t->rung[0] = (struct hs_rung){0, 0, 0};
+    for (uint32_t o = HS_OCTAVES; o-- > 256;) climb(t, s, o, true);
+    for (uint32_t o = 0; o < 256; o++) climb(t, s, o, false);
+    return HS_OK;
+}
+
+/* The bucket that holds t, from the bits of t itself. */
+static size_t find(const struct hs_stairs *t, double x, bool *inside)
+{
+    union { double f; uint64_t u; } d = {x};
+    int e = (int)(d.u >> 52 & 0x7ff) - 1023 + 127;
+    uint32_t side = d.u >> 63 ? 256 : 0, k = (uint32_t)(d.u >> 41) & 2047, field;
+    if (e > 254)
+        field = 254, k = 2047; /* beyond every float */
+    else if (e > 0)
+        field = (uint32_t)e;
+    else /* subnormal floats: 2^12 last places a bucket */
+        field = 0, k = (uint32_t)ldexp(fabs(x), 149 - HS_LOW);
+    *inside = t->met[side + field];
+    size_t first = t->first[side + field];
+    return !*inside ? first : first + (side ? HS_OCTAVE - 1 - k : k);
+}
+
+void hs_stairs_prefix(const struct hs_stairs *t, double x, bool inclusive, struct hs_prefix *p)
+{
+    bool inside;
+    size_t at = find(t, x, &inside);
+    struct hs_rung r = t->rung[at];
+    if (inside) {
+        double n = t->rung[at + 1].count - r.count, m = t->mean[at], h = t->half[at], a = m - h;
+        if (h > 0 ? x >= m + h : x > m || (inclusive && x == m)) {
+            r = t->rung[at + 1];
+        } else if (x > a) {
+            double part = n * (x - a) / (2 * h);
+            r.count += part, r.sum += part * .5 * (a + x), r.square += part * (a * a + a * x + x * x) * (1 / 3.);
+        }
+    }
+    p->count = r.count, p->sum = (struct hs_two){r.sum, 0}, p->square = (struct hs_two){r.square, 0};
+}
+
+double hs_stairs_ordinal(const struct hs_summary *s, uint64_t k)
+{
+    const struct hs_stairs *t = &s->stairs;
+    if (k == 0) return s->lo;
+    if (k + 1 >= s->count) return s->hi;
+    size_t lo = 0, hi = t->m - 1;
+    while (lo < hi) { /* the last bucket before which at most k values lie */
+        size_t mid = lo + (hi - lo + 1) / 2;
+        if (t->rung[mid].count <= (double)k) lo = mid; else hi = mid - 1;
+    }
+    double n = t->rung[lo + 1].count - t->rung[lo].count;
+    return t->mean[lo] + t->half[lo] * (2 * ((double)k - t->rung[lo].count + .5) / n - 1);
+}

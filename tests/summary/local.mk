@@ -1,0 +1,10 @@
+check_PROGRAMS += %D%/test_summary %D%/test_summary_parts
+TESTS += %D%/test_summary %D%/test_summary_parts
+%C%_test_summary_SOURCES = %D%/test_summary.c
+%C%_test_summary_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_summary_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_summary_LDADD = $(LDADD) $(CHECK_LIBS)
+%C%_test_summary_parts_SOURCES = %D%/test_parts.c
+%C%_test_summary_parts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_summary_parts_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_summary_parts_LDADD = $(LDADD) $(CHECK_LIBS)
