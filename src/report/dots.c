@@ -108,7 +108,8 @@ static struct hs_range extent(const struct dots *d, size_t panel)
     }
     if (r.lo <= r.hi) hs_range_add(&r, unquantized(d, panel));
     if (!(r.lo <= r.hi)) r = (struct hs_range){0, 1};
-    double pad = r.hi > r.lo ? 0.07 * (r.hi - r.lo) : fabs(r.lo) > 0 ? 0.05 * fabs(r.lo) : 1;
+    double spread = r.hi - r.lo, size = fmax(fabs(r.lo), fabs(r.hi));
+    double pad = spread > 1e-9 * size && spread > 1e-30 ? 0.07 * spread : size > 1e-20 ? 0.05 * size : 1;
     return (struct hs_range){r.lo - pad, r.hi + pad};
 }
 

@@ -159,7 +159,7 @@ void hs_figure_numbers(struct hs_figure *f, const double *x, size_t n)
 
 void hs_range_add(struct hs_range *r, double x)
 {
-    if (!isfinite(x)) return;
+    if (!(fabs(x) < 1e200)) return;
     if (x < r->lo) r->lo = x;
     if (x > r->hi) r->hi = x;
 }

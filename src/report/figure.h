@@ -57,7 +57,7 @@ void hs_figure_upright(struct hs_figure *, const char *, double x, double y);
 struct hs_range {
     double lo, hi;
 };
-void hs_range_add(struct hs_range *, double); /* begins as {INFINITY, -INFINITY}; what is not finite is ignored */
+void hs_range_add(struct hs_range *, double); /* begins as {INFINITY, -INFINITY}; what is not finite, or beyond 1e200, is ignored */
 /* 1, 2 or 5 times a power of ten: at most `most` ticks. */
 double hs_range_tick(struct hs_range, double most);
 /* The figure's own name for a network: "propagation-cnn", or "propagation" for the only one. Arena text or NULL. */

@@ -87,8 +87,8 @@ static size_t length(const struct hs_view *v, const struct hs_entry *n)
     return most;
 }
 
-/* Zero has no place on a log axis. */
-static double positive(double x) { return x > 0 ? x : NAN; }
+/* Zero has no place on a log axis, nor what nearly is. */
+static double positive(double x) { return x > 1e-200 && x < 1e200 ? x : NAN; }
 
 /* Blocks of a panel: one a curve; columns position, total, fresh (layers only), inherited. Returns the first. */
 static size_t data(const struct curves *c, struct hs_figure *f, size_t group, struct hs_range *r, size_t *nodes)

@@ -17,6 +17,7 @@
 struct folder {
     struct hs_arena *arena;
     struct hs_report_about about;
+    bool listed; /* the manifest says which trials */
     size_t ids, records, facts;
     const char **id;
     struct hs_record *record;
@@ -92,6 +93,7 @@ static enum hs_status understand(struct folder *d, const json_t *root, struct hs
     if (json_is_array(trials)) {
         HS_TRY(words(d, trials, (const char *const **)&d->id, &d->ids, e));
         d->about.planned = d->ids;
+        d->listed = true;
     }
     HS_TRY(facts(d, "", root, e));
     d->about.fact = d->fact, d->about.facts = d->facts;
@@ -160,7 +162,7 @@ static enum hs_status records(struct folder *d, const char *dir, struct hs_err *
             *e = why;
             return hs_err_where(e, "trial %s in %s", d->id[i], dir);
         }
-        if (d->about.planned) d->record[d->records].number = i; /* a reused trial keeps the number of its first plan */
+        if (d->listed) d->record[d->records].number = i; /* a reused trial keeps the number of its first plan */
         d->records++;
     }
     return HS_OK;
@@ -170,7 +172,7 @@ enum hs_status hs_report_write(const char *dir, struct hs_err *e)
 {
     struct folder d = {.arena = hs_arena_open()};
     enum hs_status st = d.arena ? manifest(&d, dir, e) : HS_OUT_OF_MEMORY(e);
-    if (st == HS_OK && !d.about.planned) st = list(&d, dir, e);
+    if (st == HS_OK && !d.listed) st = list(&d, dir, e);
     if (st == HS_OK) st = records(&d, dir, e);
     if (st == HS_OK && !d.records) st = HS_FAIL(e, HS_ENOINPUT, "no trial is finished in %s", dir);
     if (st == HS_OK) st = hs_report_render(dir, &d.about, d.record, d.records, e);

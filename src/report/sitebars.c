@@ -164,7 +164,7 @@ static void column(const struct bars *b, struct hs_figure *f, size_t k, const st
     double highest = 0, left = s->left + (double)k * (s->width + s->gap);
     size_t index[STRATEGIES];
     for (size_t r = 0; r < b->rows[k]; r++) index[r] = block(b, f, r, k, &highest);
-    double top = highest > 0 ? 1.05 * highest : 1;
+    double top = highest > 1e-200 && highest < 1e200 ? 1.05 * highest : 1;
     for (size_t r = 0; r < b->rows[k]; r++) {
         double bottom = s->bottom + (double)(most_rows(b) - 1 - r) * (s->high + 0.27);
         hs_figure_frame(f, left, left + s->width, bottom, bottom + s->high);

@@ -14,8 +14,8 @@ static const struct {
     enum hs_role role;
 } known[] = {
     {"network", "network", HS_ROLE_NETWORK},
-    {"scheme.weights.format", "weights", HS_ROLE_FORMAT},
-    {"scheme.activations.format", "activations", HS_ROLE_FORMAT},
+    {"scheme.weights.format", "weight format", HS_ROLE_FORMAT},
+    {"scheme.activations.format", "activation format", HS_ROLE_FORMAT},
     {"scheme.weights.*", "weight %s", HS_ROLE_FORMAT},
     {"scheme.activations.*", "activation %s", HS_ROLE_FORMAT},
     {"scheme.*", NULL, HS_ROLE_FORMAT},

@@ -1,6 +1,10 @@
 check_PROGRAMS += %D%/test_report %D%/draw_report
 TESTS += %D%/test_report %D%/report.sh
-EXTRA_DIST += %D%/report.sh %D%/check.py
+EXTRA_DIST += %D%/report.sh %D%/check.py \
+  %D%/golden/trials.csv %D%/golden/trials.md %D%/golden/trials.tex \
+  %D%/golden/layers.csv %D%/golden/layers.md %D%/golden/layers.tex \
+  %D%/golden/nodes.csv %D%/golden/nodes.md %D%/golden/nodes.tex \
+  %D%/golden/summary.csv %D%/golden/summary.md %D%/golden/summary.tex
 %C%_test_report_SOURCES = %D%/test_report.c %D%/made.c %D%/made.h
 %C%_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
