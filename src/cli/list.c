@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "calib/roster.h"
 #include "format/format.h"
+#include "literature/literature.h"
 #include "metric/metric.h"
 #include "net/op.h"
 #include "order/order.h"
@@ -17,6 +18,8 @@
 
 static const struct hs_column plain_column[] = {
     {"name", false}, {"summary", false}, {"knobs", false}, {"source", false}};
+static const struct hs_column table_column[] = {
+    {"name", false}, {"summary", false}, {"source", false}};
 static const struct hs_column format_column[] = {
     {"name", false}, {"bits", true}, {"summary", false}, {"source", false}};
 static const struct hs_column metric_column[] = {
@@ -117,6 +120,28 @@ static void metrics(struct ask *a, struct hs_table *t, struct hs_table *detail)
     }
 }
 
+static void tables(struct ask *a, struct hs_table *t, enum hs_table_kind kind)
+{
+    for (const struct hs_table_type *const *r = hs_table_roster; *r; r++) {
+        if ((*r)->kind != kind || !wanted(a, (*r)->name)) continue;
+        hs_table_text(t, "%s", (*r)->name);
+        hs_table_text(t, "%s", (*r)->summary);
+        hs_table_text(t, "%s", (*r)->cite ? (*r)->cite : "");
+    }
+}
+
+static void slides(struct ask *a, struct hs_table *t, struct hs_table *detail)
+{
+    (void)detail;
+    tables(a, t, HS_SLIDE);
+}
+
+static void papers(struct ask *a, struct hs_table *t, struct hs_table *detail)
+{
+    (void)detail;
+    tables(a, t, HS_PAPER);
+}
+
 static void part_row(struct hs_table *t, const char *op, const char *kind, const char *name,
                      bool required, const char *meaning)
 {
@@ -177,6 +202,10 @@ static const struct roster {
      NULL, COLUMNS(knob_column), metrics},
     {"operators", "Operators of networks", COLUMNS(operator_column),
      "parts", COLUMNS(part_column), operators},
+    {"slides", "Examples of the lecture: halfstep slides NAME", COLUMNS(table_column),
+     NULL, COLUMNS(knob_column), slides},
+    {"papers", "Tables of papers: halfstep paper NAME", COLUMNS(table_column),
+     NULL, COLUMNS(knob_column), papers},
 };
 /* clang-format on */
 enum { ROSTERS = sizeof rosters / sizeof *rosters };
@@ -194,7 +223,11 @@ static enum hs_status print(struct ask *a)
         hs_table_open(&table[n], r->name, r->title, r->column, r->columns);
         hs_table_open(&detail, r->detail ? r->detail : "", NULL, r->detail_column,
                       r->detail_columns);
-        r->fill(a, &table[n++], &detail);
+        r->fill(a, &table[n], &detail);
+        if (table[n].cells || a->roster)
+            n++; /* an empty list is for who asks for it */
+        else
+            hs_table_close(&table[n]);
         bool more = a->roster && r->detail && detail.cells;
         if (more && (a->name || (a->how != HS_OUTPUT_CSV && a->how != HS_OUTPUT_JSON)))
             table[n++] = detail;
@@ -254,7 +287,8 @@ static int list_main(int argc, char **argv, struct hs_err *e)
     static const struct argp argp = {
         .options = options,
         .parser = parse,
-        .args_doc = "[strategies|formats|methods|orders|metrics|operators [NAME]]",
+        .args_doc =
+            "[strategies|formats|methods|orders|metrics|operators|slides|papers [NAME]]",
         .doc = "Everything that a config or a network can name. With the name of a list, its "
                "knobs (or attributes and "
                "parameters) too; NAME may hold * and ?.",
@@ -268,6 +302,6 @@ static int list_main(int argc, char **argv, struct hs_err *e)
 
 const struct hs_command hs_command_list = {
     .name = "list",
-    .summary = "strategies, formats, methods, orders, metrics, operators",
+    .summary = "strategies, formats, methods, orders, metrics, operators, slides, papers",
     .main = list_main,
 };

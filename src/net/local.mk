@@ -1,12 +1,17 @@
 # To add an operator: write its record, add its file and its name here. The roster is made from the list of names.
 op_members = \
+  abs \
   add \
+  affine \
   avgpool1d \
   avgpool2d \
   batch_norm \
+  clip \
   concat \
+  constant \
   conv1d \
   conv2d \
+  div \
   dropout \
   elu \
   embedding \
@@ -28,8 +33,10 @@ op_members = \
   mean \
   mish \
   mul \
+  neg \
   permute \
   position_embedding \
+  reciprocal \
   relu \
   reshape \
   rms_norm \
@@ -41,6 +48,8 @@ op_members = \
   softmax \
   softplus \
   softsign \
+  sqrt \
+  square \
   sub \
   tanh \
   upsample1d \
@@ -68,6 +77,7 @@ libhalfstep_a_SOURCES += \
   %D%/op_activation.c \
   %D%/op_avgpool.c \
   %D%/op_concat.c \
+  %D%/op_constant.c \
   %D%/op_conv.c \
   %D%/op_identity.c \
   %D%/op_linear.c \

@@ -4,6 +4,7 @@
 #include "net/smooth.h"
 #include "net/wide.h"
 
+#include <float.h>
 #include <string.h>
 
 /* Below it a product with a factor that has long been 0 must not meet an infinity. */
@@ -58,6 +59,18 @@ HS_INLINE double mish(double x, const double *k)
     return b * (t / (t + 2));
 }
 
+HS_INLINE double magnitude(double x, const double *k) { return (void)k, x < 0 ? -x : x; }
+HS_INLINE double negative(double x, const double *k) { return (void)k, -x; }
+HS_INLINE double root(double x, const double *k) { return (void)k, sqrt(x); }
+HS_INLINE double square(double x, const double *k) { return (void)k, x * x; }
+HS_INLINE double reciprocal(double x, const double *k) { return (void)k, 1 / x; }
+HS_INLINE double clip(double x, const double *k)
+{
+    double y = x < k[0] ? k[0] : x;
+    return y > k[1] ? k[1] : y;
+}
+HS_INLINE double affine(double x, const double *k) { return x * k[0] + k[1]; }
+
 /* In and out may be one memory; ivdep says that no value depends on another. */
 #define FORWARD(f)                                                                             \
     HS_INLINE void body_##f(const float *x, float *y, size_t n, const double *k)               \
@@ -85,6 +98,13 @@ FORWARD(softplus)
 FORWARD(softsign)
 FORWARD(exponential)
 FORWARD(mish)
+FORWARD(magnitude)
+FORWARD(negative)
+FORWARD(root)
+FORWARD(square)
+FORWARD(reciprocal)
+FORWARD(clip)
+FORWARD(affine)
 
 /* x (1 + erf(x / sqrt 2)) / 2 = x erfc(-x / sqrt 2) / 2; far out erfc is 0 in any float. */
 HS_INLINE void gelu_block_body(const float *x, float *y)
@@ -151,6 +171,22 @@ static enum hs_status bind_hard_silu(struct hs_net *net, struct hs_node *node, s
     return constants(net, node, 1.0 / 6, 0.5, e);
 }
 
+static enum hs_status bind_affine(struct hs_net *net, struct hs_node *node, struct hs_err *e)
+{
+    return constants(net, node, hs_node_real(node, "scale", 1), hs_node_real(node, "offset", 0),
+                     e);
+}
+
+/* Rounded to float32 here, so that the bounds are values that can come out. */
+static enum hs_status bind_clip(struct hs_net *net, struct hs_node *node, struct hs_err *e)
+{
+    double lo = (double)(float)hs_node_real(node, "min", -FLT_MAX);
+    double hi = (double)(float)hs_node_real(node, "max", FLT_MAX);
+    if (!(lo <= hi))
+        return HS_FAIL(e, HS_EDATA, "attribute 'min' is %g, above 'max' %g", lo, hi);
+    return constants(net, node, lo, hi, e);
+}
+
 static enum hs_status bind_softplus(struct hs_net *net, struct hs_node *node, struct hs_err *e)
 {
     double beta = hs_node_real(node, "beta", 1);
@@ -168,6 +204,16 @@ static enum hs_status bind_gelu(struct hs_net *net, struct hs_node *node, struct
                    how);
 }
 
+static const struct hs_attr_rule affine_attr[] = {
+    HS_REAL_ATTR("scale", "factor; 1"),
+    HS_REAL_ATTR("offset", "added after it; 0"),
+    {.name = NULL},
+};
+static const struct hs_attr_rule clip_attr[] = {
+    HS_REAL_ATTR("min", "least value; the least float"),
+    HS_REAL_ATTR("max", "largest value; the largest float"),
+    {.name = NULL},
+};
 static const struct hs_attr_rule elu_attr[] = {
     HS_REAL_ATTR("alpha", "the limit below is -alpha; 1"),
     {.name = NULL},
@@ -200,6 +246,14 @@ static const struct hs_attr_rule softplus_attr[] = {
         .shape = hs_shape_same,                                                                \
         .forward = forward_##f,                                                                \
     }
+RECORD(abs, "|x|", NULL, NULL, magnitude);
+RECORD(affine, "scale x + offset, two numbers for all values", affine_attr, bind_affine,
+       affine);
+RECORD(clip, "x cut to min .. max", clip_attr, bind_clip, clip);
+RECORD(neg, "-x", NULL, NULL, negative);
+RECORD(reciprocal, "1 / x", NULL, NULL, reciprocal);
+RECORD(sqrt, "square root; NaN below 0", NULL, NULL, root);
+RECORD(square, "x^2", NULL, NULL, square);
 RECORD(elu, "x above 0, alpha (exp(x) - 1) below", elu_attr, bind_elu, elu);
 RECORD(exp, "exp(x)", NULL, NULL, exponential);
 RECORD(gelu, "x times the normal distribution function", gelu_attr, bind_gelu, gelu);

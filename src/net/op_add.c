@@ -49,6 +49,7 @@ typedef void combine(float *y, const float *a, const float *b, size_t n, bool a_
 COMBINE(sum, +)
 COMBINE(difference, -)
 COMBINE(product, *)
+COMBINE(quotient, /)
 
 /* y = a OP b with broadcasting; y may be a's or b's memory where that has y's shape. Merges
  * axes that broadcast alike is not worth it: rows are long in practice. */
@@ -103,6 +104,11 @@ static enum hs_status mul(const struct hs_op_call *call, struct hs_err *e)
     return (void)e, combine_inputs(call, product);
 }
 
+static enum hs_status divide(const struct hs_op_call *call, struct hs_err *e)
+{
+    return (void)e, combine_inputs(call, quotient);
+}
+
 const struct hs_op_type hs_op_add = {
     .name = "add",
     .summary = "sum of the inputs, from the left, axes of length 1 repeated",
@@ -132,4 +138,14 @@ const struct hs_op_type hs_op_mul = {
     .memory = HS_ANY_ORDER,
     .shape = shape,
     .forward = mul,
+};
+const struct hs_op_type hs_op_div = {
+    .name = "div",
+    .summary = "first input divided by the second, axes of length 1 repeated",
+    .version = 1,
+    .min_inputs = 2,
+    .max_inputs = 2,
+    .memory = HS_ANY_ORDER,
+    .shape = shape,
+    .forward = divide,
 };

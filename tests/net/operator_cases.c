@@ -53,6 +53,14 @@ POINTWISE(softplus, x *real(s, "beta", 1) > 100
 POINTWISE(softsign, x / (1 + fabsl(x)))
 POINTWISE(exponential, expl(x))
 POINTWISE(same, x)
+POINTWISE(magnitude, fabsl(x))
+POINTWISE(negative, -x)
+POINTWISE(root, sqrtl(x))
+POINTWISE(square, x *x)
+POINTWISE(reciprocal, 1 / x)
+POINTWISE(clip, fminl((float)real(s, "max", 3.4028235e38),
+                      fmaxl((float)real(s, "min", -3.4028235e38), x)))
+POINTWISE(affine, x *(long double)real(s, "scale", 1) + (long double)real(s, "offset", 0))
 static long double gelu_of(const struct op_sight *s, long double x)
 {
     const long double pi = 3.14159265358979323846264338327950288L;
@@ -84,13 +92,15 @@ static void combine(const struct op_sight *s, double *y, double *slack)
         for (size_t k = 1; k < s->node->inputs; k++) {
             long double v = (long double)s->x[k][broadcast(&s->in[k], &s->out, i)];
             sum = !strcmp(s->c->op, "mul")   ? sum * v
+                  : !strcmp(s->c->op, "div") ? sum / v
                   : !strcmp(s->c->op, "sub") ? sum - v
                                              : sum + v;
             size = fmaxl(size, fabsl(sum));
         }
         y[i] = (double)sum;
-        slack[i] =
-            strcmp(s->c->op, "mul") ? (double)size * 0x1p-24 * (double)s->node->inputs : 0;
+        slack[i] = strcmp(s->c->op, "mul") && strcmp(s->c->op, "div")
+                       ? (double)size * 0x1p-24 * (double)s->node->inputs
+                       : 0;
     }
 }
 
@@ -400,6 +410,13 @@ static void lstm(const struct op_sight *s, double *y, double *slack)
     }
 }
 
+static void constant(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    for (size_t i = 0; i < hs_shape_count(&s->out); i++)
+        y[i] = of(s, "value", i % hs_shape_row(&s->out), 0);
+}
+
 static void matmul(const struct op_sight *s, double *y, double *slack)
 {
     int rank = s->out.rank;
@@ -507,17 +524,21 @@ static void conv(const struct op_sight *s, double *y, double *slack)
                                 sum += p, size += fabs(p);
                             }
                         }
-                    *y++ = sum, *slack++ = (double)K * (4 * 0x1p-24 * size + 0x1p-149); /* the last: denormal products */
+                    *y++ = sum,
+                    *slack++ = (double)K * (4 * 0x1p-24 * size +
+                                            0x1p-149); /* the last: denormal products */
                 }
 }
 
 /* clang-format off */
 const struct op_case op_cases[] = {
+    {"abs", {"501"}, "", "", magnitude, 0, false},
     {"add", {"7", "7"}, "", "", combine, 0, false},
     {"add", {"4x5x3", "4x5x3", "4x5x3"}, "", "", combine, 0, false},
     {"add", {"4x5x3", "1x1x3"}, "", "", combine, 0, false},
     {"add", {"1x5x1", "4x5x3", "4x1x3"}, "", "", combine, 0, false},
     {"add", {"6"}, "", "", combine, 0, false},
+    {"affine", {"501"}, "scale=-2.5 offset=0.75", "", affine, 1, false},
     {"avgpool1d", {"9x3"}, "kernel=3", "", pool, 1, false},
     {"avgpool1d", {"9x3"}, "kernel=4 stride=2 padding=1,2 count_include_pad=1", "", pool, 1, false},
     {"avgpool2d", {"8x6x3"}, "kernel=2", "", pool, 1, false},
@@ -527,6 +548,8 @@ const struct op_case op_cases[] = {
     {"batch_norm", {"5"}, "", "mean:5 variance:5", batch_norm, 16, false},
     {"batch_norm", {"6x4x3"}, "epsilon=0.001", "mean:3 variance:3 gamma:3 beta:3", batch_norm, 16, false},
     {"batch_norm", {"9x5"}, "", "mean:5 variance:5 beta:5", batch_norm, 16, false},
+    {"clip", {"501"}, "min=-0.7 max=1.3", "", clip, 0, false},
+    {"clip", {"3x4x2"}, "min=0.25", "", clip, 0, false},
     {"concat", {"3", "5", "1"}, "", "", concat, 0, false},
     {"concat", {"4x5x3", "4x5x2"}, "axis=3", "", concat, 0, false},
     {"concat", {"4x5x3", "2x5x3"}, "axis=1", "", concat, 0, false},
@@ -534,11 +557,13 @@ const struct op_case op_cases[] = {
     {"conv1d", {"9x4"}, "", "weight:6x4x3 bias:6", conv, 0, false},
     {"conv1d", {"11x6"}, "padding=2,2 stride=2 dilation=3 groups=2", "weight:4x3x3", conv, 0, false},
     {"conv1d", {"7x5"}, "padding=1 groups=5", "weight:10x1x3 bias:10", conv, 0, false},
+    {"constant", {"2x3"}, "", "value:4x5", constant, 0, true},
     {"conv2d", {"8x6x3"}, "", "weight:5x3x1x1 bias:5", conv, 0, false},
     {"conv2d", {"8x7x3"}, "padding=1", "weight:5x3x3x3 bias:5", conv, 0, false},
     {"conv2d", {"8x7x20"}, "padding=1,0,2,1 stride=2", "weight:33x20x3x2", conv, 0, false},
     {"conv2d", {"8x7x6"}, "padding=1 groups=6", "weight:6x1x3x3 bias:6", conv, 0, false},
     {"conv2d", {"9x8x6"}, "padding=2,1 groups=3 dilation=2,1", "weight:9x2x3x2 bias:9", conv, 0, false},
+    {"div", {"4x5x3", "4x1x3"}, "", "", combine, 1, false},
     {"dropout", {"4x5x3"}, "rate=0.5", "", same, 0, false},
     {"elu", {"501"}, "", "", elu, 1, false},
     {"elu", {"3x4x2"}, "alpha=0.3", "", elu, 1, false},
@@ -582,12 +607,14 @@ const struct op_case op_cases[] = {
     {"mish", {"501"}, "", "", mish, 1, false},
     {"mul", {"4x5x3", "1x1x3"}, "", "", combine, 1, false},
     {"mul", {"4x5x3", "4x5x3", "4x1x1"}, "", "", combine, 3, false},
+    {"neg", {"501"}, "", "", negative, 0, false},
     {"permute", {"4x5x3"}, "axes=0,3,1,2", "", permute, 0, true},
     {"permute", {"4x5x3"}, "axes=0,1,3,2", "", permute, 0, true},
     {"permute", {"4x5x3"}, "axes=0,3,2,1", "", permute, 0, true},
     {"permute", {"4x5x3"}, "axes=0,1,2,3", "", permute, 0, true},
     {"permute", {"2x3x4x5"}, "axes=0,2,1,4,3", "", permute, 0, true},
     {"position_embedding", {"5x3"}, "", "weight:8x3", position_embedding, 1, true},
+    {"reciprocal", {"501"}, "", "", reciprocal, 1, false},
     {"relu", {"501"}, "", "", relu, 0, false},
     {"relu", {"501"}, "max_value=6", "", relu, 0, false},
     {"relu", {"3x4x20"}, "negative_slope=0.1 threshold=0.5 max_value=1.5", "", relu, 2, false},
@@ -616,6 +643,8 @@ const struct op_case op_cases[] = {
     {"softplus", {"501"}, "", "", softplus, 1, false},
     {"softplus", {"501"}, "beta=2.5", "", softplus, 1, false},
     {"softsign", {"501"}, "", "", softsign, 1, false},
+    {"sqrt", {"501"}, "", "", root, 1, false},
+    {"square", {"501"}, "", "", square, 1, false},
     {"sub", {"4x5x3", "4x1x3"}, "", "", combine, 0, false},
     {"tanh", {"501"}, "", "", hyperbolic, 1, false},
     {"upsample1d", {"5x3"}, "factor=3", "", upsample, 1, false},

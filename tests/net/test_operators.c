@@ -303,7 +303,9 @@ static void bad_values(const struct op_case *c, const struct hs_net *net)
                           !memcmp(bad.data + 2 * out, good.data + 2 * out, out * sizeof(float)),
                       "%s %s: one sample changes another", c->op, c->attrs);
         for (size_t i = out; i < 2 * out; i++) nans += isnan(bad.data[i]);
-        if (kind == NANS && !limit) ck_assert_msg(nans, "%s %s: NaN is lost", c->op, c->attrs);
+        bool deaf = !strcmp(c->op, "constant"); /* looks at the number of samples only */
+        if (kind == NANS && !limit && !deaf)
+            ck_assert_msg(nans, "%s %s: NaN is lost", c->op, c->attrs);
         hs_tensor_free(&good), hs_tensor_free(&bad);
         unfeed(&f);
     }
