@@ -101,7 +101,10 @@ static json_t *run_json(const struct hs_manifest_time *t)
 {
     json_t *run = host_json(t->threads);
     json_object_set_new(run, "began", time_json(t->began));
-    if (t->seconds >= 0) json_object_set_new(run, "seconds", json_real(floor(t->seconds * 1000) / 1000));
+    if (t->seconds < 0) return run;
+    json_object_set_new(run, "seconds", json_real(floor(t->seconds * 1000) / 1000));
+    json_object_set_new(run, "layer_calibrations", json_integer((json_int_t)t->calibrations));
+    json_object_set_new(run, "node_evaluations", json_integer((json_int_t)t->evaluations));
     return run;
 }
 

@@ -9,6 +9,7 @@
 #include "base/work.h"
 #include "propagate/walk.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -96,6 +97,16 @@ static enum hs_status lab_for(struct run *r, struct bench *b, const struct hs_tr
     return hs_lab_open(&r->in->net[t->network], calibration, r->in->evaluation[t->network], r->memory, &b->lab, e);
 }
 
+/* What a trial cost depends on what its lab had done before it, so it belongs to the run, not to the trial: a record is
+ * the same however the run was cut or spread. */
+static void take_work(struct run *r, struct hs_trace *t)
+{
+    pthread_mutex_lock(&r->lock);
+    r->result->calibrations += t->calibrations, r->result->evaluations += t->evaluations;
+    pthread_mutex_unlock(&r->lock);
+    t->calibrations = t->evaluations = NAN;
+}
+
 static void run_trial(struct run *r, struct bench *b, const struct hs_trial *t)
 {
     struct hs_err why = {0};
@@ -103,6 +114,7 @@ static void run_trial(struct run *r, struct bench *b, const struct hs_trial *t)
     enum hs_status st = record.arena ? name_record(r, t, &record, &why) : HS_OUT_OF_MEMORY(&why);
     if (st == HS_OK) st = lab_for(r, b, t, &why);
     if (st == HS_OK) st = hs_walk(b->lab, &t->spec, &record.trace, &why);
+    if (st == HS_OK) take_work(r, &record.trace);
     if (st != HS_OK) {
         failed(r, t, &why);
     } else if (hs_record_write(r->o->dir, &record, &why) != HS_OK) {
@@ -206,6 +218,7 @@ static enum hs_status run_all(struct run *r, struct hs_err *e)
     work(r);
     result->stopped = o->stop && *o->stop && result->kept + result->ran + result->failed < result->trials;
     time_of.seconds = result->seconds = hs_work_now() - start;
+    time_of.calibrations = result->calibrations, time_of.evaluations = result->evaluations;
     if (e->status != HS_OK || result->stopped) return e->status;
     return hs_manifest_write(o->dir, r->plan, r->in, &time_of, e);
 }

@@ -22,6 +22,7 @@ struct hs_run_result {
     size_t trials; /* of this shard */
     size_t kept;   /* were there already, whole */
     size_t ran, failed;
+    double calibrations, evaluations; /* of layers, of nodes: what was really computed */
     bool stopped;
     double seconds;
 };
