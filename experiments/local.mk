@@ -1,5 +1,9 @@
 # experiments, and the reference networks that they use
 EXTRA_DIST += \
+  %D%/bench/README.md \
+  %D%/bench/baseline.py \
+  %D%/bench/make_baseline.py \
+  %D%/bench/side_by_side.py \
   %D%/networks/cnn.h5 \
   %D%/networks/data.py \
   %D%/networks/deep_mlp.h5 \

@@ -1,6 +1,14 @@
 /* op_linear.c - y = x W^T + b along the last axis. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "net/op_product.h"
+
+#ifdef HS_WITH_CBLAS
+#define PRODUCT hs_product_blas
+#else
+#define PRODUCT hs_product_rows
+#endif
 
 static enum hs_status bind(struct hs_net *net, struct hs_node *node, struct hs_err *e)
 {
@@ -38,8 +46,7 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
     if (f.pool) /* rank 4: a 1 x 1 convolution */
         st = hs_product_images(hs_op_product(call), in.x, s->dim[0], s->dim[1], s->dim[2], in.filter, in.first, &f, y, e);
     else
-        st = hs_product_rows(hs_op_product(call), in.x, hs_shape_count(s) / s->dim[s->rank - 1], in.filter, in.first, &f,
-                             y, e);
+        st = PRODUCT(hs_op_product(call), in.x, hs_shape_count(s) / s->dim[s->rank - 1], in.filter, in.first, &f, y, e);
     hs_free(in.room);
     return st;
 }

@@ -7,7 +7,7 @@ libhalfstep_a_SOURCES += \
   %D%/summary_kernel_sse2.c %D%/summary_kernel_avx2.c %D%/summary_kernel_avx512.c %D%/summary_loss.c
 libhalfstep_a_SOURCES += \
   %D%/kernel.h %D%/kernel.c %D%/kernel_body.h %D%/kernel_base.c \
-  %D%/product.h %D%/product_packed.h %D%/product.c %D%/product_pack.c %D%/product_images.c %D%/product_depth.c
+  %D%/product.h %D%/product_packed.h %D%/product.c %D%/product_pack.c %D%/product_images.c %D%/product_depth.c %D%/product_blas.c
 # The same kernels with wider vectors: objects of their own, with flags of their own.
 if X86_KERNELS
 noinst_LIBRARIES += libhs_avx2.a libhs_avx512.a

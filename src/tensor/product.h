@@ -34,6 +34,9 @@ void hs_product_free(struct hs_product *); /* NULL is fine */
  * finish: or NULL; it must not pool. */
 enum hs_status hs_product_rows(const struct hs_product *, const float *x, size_t rows, struct hs_filter, size_t first,
                                const struct hs_finish *, float *y, struct hs_err *);
+/* The same by the system's CBLAS, only there when configured --with-cblas: its bits depend on machine and batch. */
+enum hs_status hs_product_blas(const struct hs_product *, const float *x, size_t rows, struct hs_filter, size_t first,
+                               const struct hs_finish *, float *y, struct hs_err *);
 /* y (n, steps[0], steps[1], outs) from x (n, height, width, channels); pooled: half of the steps, which must be even. */
 enum hs_status hs_product_images(const struct hs_product *, const float *x, size_t n, size_t height, size_t width,
                                  struct hs_filter, size_t first, const struct hs_finish *, float *y, struct hs_err *);

@@ -1,5 +1,7 @@
 /* product_pack.c - turns weights from torch's layout into the kernels'. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "tensor/product_packed.h"
 
 #include "base/mem.h"
@@ -54,7 +56,15 @@ enum hs_status hs_product_pack(const struct hs_taps *t, const float *weight, con
     p->blocks = ((p->by_channel ? t->outs : p->outs) + block - 1) / block;
     p->start = hs_alloc_zeroed(places(p), sizeof(float));
     p->w = hs_alloc_zeroed(places(p), p->ins * sizeof(float));
-    if (!p->start || !p->w) {
+    bool failed = !p->start || !p->w;
+#ifdef HS_WITH_CBLAS
+    if (t->groups * t->taps[0] * t->taps[1] == 1) {
+        p->plain = hs_alloc(t->outs, p->ins * sizeof(float));
+        if (p->plain) memcpy(p->plain, weight, t->outs * p->ins * sizeof(float));
+        failed |= !p->plain;
+    }
+#endif
+    if (failed) {
         hs_product_free(p);
         return HS_OUT_OF_MEMORY(e);
     }
@@ -69,6 +79,7 @@ void hs_product_free(struct hs_product *p)
     if (!p) return;
     hs_free(p->w);
     hs_free(p->start);
+    hs_free(p->plain);
     hs_free(p);
 }
 

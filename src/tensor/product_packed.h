@@ -12,6 +12,7 @@ struct hs_product {
     size_t blocks;        /* of one group */
     float *w;             /* [group][block][ins][kernel->block]; by channel: [taps][padded] */
     float *start;         /* [group][block][kernel->block]; by channel: [padded] */
+    float *plain;         /* (outs, ins) of a product, for a CBLAS; or NULL */
 };
 
 /* Vectors of a finish stretched to the layout of `start`. Freed by the caller: hs_free(room). */

@@ -1,6 +1,10 @@
-check_PROGRAMS += %D%/test_product
-TESTS += %D%/test_product
+check_PROGRAMS += %D%/test_product %D%/test_fused
+TESTS += %D%/test_product %D%/test_fused
 %C%_test_product_SOURCES = %D%/test_product.c %D%/sum.c %D%/sum.h
 %C%_test_product_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_product_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_product_LDADD = $(LDADD) $(CHECK_LIBS)
+%C%_test_fused_SOURCES = %D%/test_fused.c %D%/sum.c %D%/sum.h
+%C%_test_fused_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_fused_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_fused_LDADD = $(LDADD) $(CHECK_LIBS)
