@@ -239,7 +239,7 @@ static void measures(struct dots *d)
     for (size_t i = 0; i < d->rows; i++) widest = fmax(widest, hs_figure_text_width(d->row[i], 34));
     d->left = widest + 0.15;
     d->width = (6.5 - d->left - 0.15 - GAP * (columns - 1)) / columns;
-    d->pitch = clouds(d) ? 0.5 : d->series > 1 ? fmax(0.24, 0.11 * (double)d->series + 0.1) : 0.22;
+    d->pitch = clouds(d) ? named(d) ? 0.5 : 0.34 : d->series > 1 ? fmax(0.24, 0.11 * (double)d->series + 0.1) : 0.22;
 }
 
 static const char *label(const struct dots *d)

@@ -157,13 +157,26 @@ static void lower(const struct curves *c, struct hs_figure *f, size_t first)
     hs_text_add(&f->gp, "\n");
 }
 
-/* A log axis with ticks at whole decades, five at most. */
+/* Below two decades 1, 2 and 5 get ticks, else whole decades, five at most. */
 static void log_axis(struct hs_figure *f, struct hs_range r)
 {
     if (!(r.lo <= r.hi)) r = (struct hs_range){0.1, 1};
     double lo = r.lo * 0.6, hi = r.hi * 1.6, decades = ceil(log10(hi)) - floor(log10(lo)), step = ceil(decades / 5);
-    hs_text_add(&f->gp, "set logscale y; set yrange [%.3g:%.3g]; set ytics 1e%d enhanced; set mytics %d\n", lo, hi, (int)step,
-                step > 1 ? (int)step : 9);
+    hs_text_add(&f->gp, "set logscale y; set yrange [%.3g:%.3g]; ", lo, hi);
+    if (hi / lo >= 100) {
+        hs_text_add(&f->gp, "set ytics 1e%d enhanced format \"10^{%%T}\"; set mytics %d\n", (int)step, step > 1 ? (int)step : 9);
+        return;
+    }
+    const char *comma = "";
+    hs_text_add(&f->gp, "unset mytics; set ytics noenhanced format \"%%g\" (");
+    for (double e = floor(log10(lo)); e <= ceil(log10(hi)); e++)
+        for (int k = 0; k < 3; k++) {
+            double x = pow(10, e) * (k == 0 ? 1 : k == 1 ? 2 : 5);
+            if (x < lo || x > hi) continue;
+            hs_text_add(&f->gp, "%s%.0e", comma, x);
+            comma = ", ";
+        }
+    hs_text_add(&f->gp, ")\n");
 }
 
 struct shape {
@@ -200,7 +213,7 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
     size_t trial = v->entry[v->group[group[0]].entry[0]].trial[0];
     choose(&c, group, groups);
     if (!c.n) return HS_OK;
-    struct shape s = {.left = 0.68, .gap = 0.5, .low = 1.35, .high = 1.35};
+    struct shape s = {.left = 0.78, .gap = 0.58, .low = 1.35, .high = 1.35};
     s.width = (6.5 - s.left - 0.1 - s.gap * (double)(groups - 1)) / (double)groups;
     s.bottom = 0.18 + 0.88 * longest_name(&c, group, groups);
     s.legend = c.n > 1 ? hs_figure_legend(NULL, &(struct hs_legend){c.name, c.n, NULL, true}, 6.5, s.left, 0) : 0;
@@ -214,7 +227,7 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
     if (!caption || !name) return HS_OUT_OF_MEMORY(e);
     struct hs_figure *f = hs_figure_begin(all, name, caption, 6.5, s.bottom + s.low + s.high + 0.4 + s.legend);
     if (!f) return HS_OK;
-    hs_text_add(&f->gp, "unset key; set format y \"10^{%%T}\"\n"
+    hs_text_add(&f->gp, "unset key\n"
                         "set grid ytics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid\n");
     for (size_t g = 0; g < groups; g++) panel(&c, f, group[g], g, &s);
     return hs_figure_end(f, e);
