@@ -71,11 +71,11 @@ HS_INLINE double clip(double x, const double *k)
 }
 HS_INLINE double affine(double x, const double *k) { return x * k[0] + k[1]; }
 
-/* In and out may be one memory; ivdep says that no value depends on another. */
+/* In and out may be one memory; no value depends on another. */
 #define FORWARD(f)                                                                             \
     HS_INLINE void body_##f(const float *x, float *y, size_t n, const double *k)               \
     {                                                                                          \
-        _Pragma("GCC ivdep") for (size_t i = 0; i < n; i++) y[i] = (float)f((double)x[i], k);  \
+        HS_APART for (size_t i = 0; i < n; i++) y[i] = (float)f((double)x[i], k);  \
     }                                                                                          \
     HS_WIDE(all_##f, body_##f, (const float *x, float *y, size_t n, const double *k),          \
             (x, y, n, k))                                                                      \

@@ -82,7 +82,7 @@ HS_INLINE void rows_body(const struct norm *k, const float *x, float *y, size_t 
         double mean = k->centre ? sum(x, n, 0, false) / (double)n : 0;
         double scale = 1 / sqrt(sum(x, n, mean, true) / (double)n + k->epsilon);
         const float *g = k->gamma, *b = k->beta;
-        _Pragma("GCC ivdep") for (size_t i = 0; i < n; i++)
+        HS_APART for (size_t i = 0; i < n; i++)
         {
             double v = ((double)x[i] - mean) * scale;
             if (g) v *= (double)g[i];

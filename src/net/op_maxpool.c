@@ -8,7 +8,7 @@
 /* A later value wins where it is greater, or NaN: NaN stays once it is in. */
 static void keep_larger(float *restrict best, const float *restrict x, size_t n)
 {
-    for (size_t c = 0; c < n; c++) best[c] = (x[c] > best[c]) | (x[c] != x[c]) ? x[c] : best[c];
+    for (size_t c = 0; c < n; c++) best[c] = ((x[c] > best[c]) | (x[c] != x[c])) ? x[c] : best[c];
 }
 
 void hs_largest(const float *x, size_t width, size_t channels, struct hs_span rows,

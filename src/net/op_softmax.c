@@ -42,7 +42,7 @@ HS_INLINE double top(const float *x, size_t n, size_t step)
 {
     float best = x[0];
     for (size_t i = 1; i < n; i++)
-        best = (x[i * step] > best) | (x[i * step] != x[i * step]) ? x[i * step] : best;
+        best = ((x[i * step] > best) | (x[i * step] != x[i * step])) ? x[i * step] : best;
     return (double)best;
 }
 

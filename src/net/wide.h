@@ -8,6 +8,13 @@
 
 #include "tensor/isa.h"
 
+/* Before a loop whose values do not depend on one another, though in and out may be one memory. */
+#ifdef __clang__
+#define HS_APART _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define HS_APART _Pragma("GCC ivdep")
+#endif
+
 /* HS_WIDE(scale, scale_body, (float *y, size_t n), (y, n)) defines the static function scale, which runs the HS_INLINE
  * function scale_body in the widest version. */
 #define HS_INLINE static inline __attribute__((always_inline))
