@@ -9,7 +9,6 @@
 #include "base/work.h"
 #include "propagate/walk.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -97,14 +96,12 @@ static enum hs_status lab_for(struct run *r, struct bench *b, const struct hs_tr
     return hs_lab_open(&r->in->net[t->network], calibration, r->in->evaluation[t->network], r->memory, &b->lab, e);
 }
 
-/* What a trial cost depends on what its lab had done before it, so it belongs to the run, not to the trial: a record is
- * the same however the run was cut or spread. */
-static void take_work(struct run *r, struct hs_trace *t)
+/* Counted as if each trial had been run alone: the same however the run was cut or spread. */
+static void take_work(struct run *r, const struct hs_trace *t)
 {
     pthread_mutex_lock(&r->lock);
     r->result->calibrations += t->calibrations, r->result->evaluations += t->evaluations;
     pthread_mutex_unlock(&r->lock);
-    t->calibrations = t->evaluations = NAN;
 }
 
 static void run_trial(struct run *r, struct bench *b, const struct hs_trial *t)

@@ -22,7 +22,7 @@ struct hs_run_result {
     size_t trials; /* of this shard */
     size_t kept;   /* were there already, whole */
     size_t ran, failed;
-    double calibrations, evaluations; /* of layers, of nodes: what was really computed */
+    double calibrations, evaluations; /* of layers, of nodes: each trial counted as if alone */
     bool stopped;
     double seconds;
 };

@@ -157,7 +157,8 @@ static enum hs_status fit_site(const struct source *s, struct hs_site *site, con
     site->row.candidates = 0;
     if (!site->grid.dynamic) {
         double lo, hi;
-        if (side->strategy->extremes_only && !report && site->grid.n == 1 && !s->l->data[HS_CALIBRATION]->mask)
+        bool extremes = side->strategy->extremes_only && (side->strategy->keeps & HS_KEEPS_SPLIT); /* of all, not by batch */
+        if (extremes && !report && site->grid.n == 1 && !s->l->data[HS_CALIBRATION]->mask)
             HS_TRY(extremes_of(s, &lo, &hi, &finite, e));
         if (finite)
             HS_TRY(hs_site_fit_extremes(site, side, false, 0, lo, hi, e));
@@ -190,6 +191,15 @@ static struct hs_key site_key(const struct source *s, const struct hs_spec *spec
     return hs_hash_end(&h);
 }
 
+static enum hs_status count_source(const struct source *s, struct hs_err *e)
+{
+    if (!s->local) return s->ref.node < 0 ? HS_OK : hs_lab_count(s->l, HS_CALIBRATION, s->state, s->ref.node, e);
+    const struct hs_node *n = &s->l->net->node[s->ref.node];
+    for (size_t k = 0; k < n->inputs; k++)
+        if (n->input[k].node >= 0) HS_TRY(hs_lab_count(s->l, HS_CALIBRATION, s->state, n->input[k].node, e));
+    return HS_OK;
+}
+
 static enum hs_status calibrate_site(const struct source *s, const struct hs_spec *spec, const struct hs_side *side,
                                      const char *stream, bool report, const struct hs_site **out, struct hs_err *e)
 {
@@ -197,6 +207,7 @@ static enum hs_status calibrate_site(const struct source *s, const struct hs_spe
     struct hs_key key = site_key(s, spec, side, stream);
     struct hs_site **bucket = &s->l->sites[key.hi % HS_TABLE], *site = *bucket;
     while (site && !hs_key_equal(site->asked, key)) site = site->next;
+    if (site && hs_side_is_static(side, false)) HS_TRY(count_source(s, e)); /* as if it had to be looked at again */
     if (!site) {
         HS_TRY(hs_site_open(spec, side, false, hs_activation_parts(shape, side), stream, &site, e));
         if (fit_site(s, site, side, shape, report, e)) {

@@ -183,8 +183,7 @@ static enum hs_status compute(struct pass *p, int i, struct hs_err *e)
     return HS_OK;
 }
 
-/* Counts the results that these depend on and that this trial has not asked for before. */
-static enum hs_status count(struct hs_lab *l, enum hs_split split, const struct hs_state *s, int node, struct hs_err *e)
+enum hs_status hs_lab_count(struct hs_lab *l, enum hs_split split, const struct hs_state *s, int node, struct hs_err *e)
 {
     struct hs_hash h;
     bool is_new;
@@ -195,7 +194,7 @@ static enum hs_status count(struct hs_lab *l, enum hs_split split, const struct 
     if (!is_new) return HS_OK;
     l->evaluations += !l->net->node[node].hidden;
     for (size_t k = 0; k < l->net->node[node].inputs; k++)
-        if (l->net->node[node].input[k].node >= 0) HS_TRY(count(l, split, s, l->net->node[node].input[k].node, e));
+        if (l->net->node[node].input[k].node >= 0) HS_TRY(hs_lab_count(l, split, s, l->net->node[node].input[k].node, e));
     return HS_OK;
 }
 
@@ -218,7 +217,7 @@ enum hs_status hs_lab_eval(struct hs_lab *l, enum hs_split split, size_t chunk, 
                            const int *want, size_t n, struct hs_kept **out, struct hs_err *e)
 {
     size_t nodes = l->net->nodes;
-    for (size_t i = 0; chunk == 0 && i < n; i++) HS_TRY(count(l, split, state, want[i], e));
+    for (size_t i = 0; chunk == 0 && i < n; i++) HS_TRY(hs_lab_count(l, split, state, want[i], e));
     struct hs_kept **have = hs_alloc_zeroed(nodes * HS_MAX_RESULTS, sizeof *have);
     int *ints = hs_alloc_zeroed(2 * nodes, sizeof *ints);
     bool *flags = hs_alloc_zeroed(4 * nodes, sizeof *flags);

@@ -96,7 +96,9 @@ enum hs_status hs_lab_tensor(struct hs_lab *, enum hs_split, size_t chunk, const
                              struct hs_tensor *view, struct hs_kept **kept, struct hs_err *);
 size_t hs_lab_rows(const struct hs_lab *, enum hs_split, size_t chunk); /* samples in that chunk */
 
-/* Counting: what a trial would compute alone, whatever the lab has already. */
+/* Counting: what a trial would compute alone, whatever the lab has already. Counts the results that this one depends on
+ * and that the trial has not asked for before; hs_lab_eval does it by itself. */
+enum hs_status hs_lab_count(struct hs_lab *, enum hs_split, const struct hs_state *, int node, struct hs_err *);
 struct hs_seen;
 struct hs_seen *hs_seen_open(void);
 void hs_seen_close(struct hs_seen *);

@@ -154,6 +154,9 @@ START_TEST(memory_chunks_and_history_change_nothing)
     ck_ok(hs_walk(lab, &other, &before, &e));
     ck_ok(hs_walk(lab, &s, &again, &e));
     same_traces(&plenty, &again);
+    hs_trace_close(&again);
+    ck_ok(hs_walk(lab, &s, &again, &e)); /* all is kept by now */
+    same_traces(&plenty, &again);
     hs_lab_close(lab);
     hs_trace_close(&plenty), hs_trace_close(&scarce), hs_trace_close(&before), hs_trace_close(&again);
 }
