@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 /* The slowest reading that is still believed to be one, and what every file may take besides. */
-enum { SECONDS = 20, BYTES_A_SECOND = 10 << 20 };
+enum { SECONDS = 20, BYTES_A_SECOND = 10 << 20, GIB = 1 << 30 };
 
 #if defined(__SANITIZE_ADDRESS__)
 static const bool limit_memory = false; /* sanitizers reserve terabytes of address space */
@@ -35,17 +35,19 @@ static void limit(int what, double most)
     setrlimit(what, &r);
 }
 
-/* The whole of the machine's memory on top of what the process has: a network that needs more cannot be used anyway. */
-static double memory_limit(void)
+/* On top of what the process has: room for the values of a well compressed file as floats, several times over, but not
+ * for whatever a malformed length makes the library ask for; and never more than the machine has. */
+static double memory_limit(uint64_t work)
 {
-    double page = (double)sysconf(_SC_PAGESIZE), have = 0;
+    double page = (double)sysconf(_SC_PAGESIZE), have = 0, room = GIB + 256 * (double)work;
+    double all = page * (double)sysconf(_SC_PHYS_PAGES);
     char text[64] = "";
     int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     if (fd >= 0) {
         if (read(fd, text, sizeof text - 1) > 0) have = strtod(text, NULL);
         close(fd);
     }
-    return page * (have + (double)sysconf(_SC_PHYS_PAGES));
+    return page * have + (room < all ? room : all);
 }
 
 static bool put_all(int fd, const void *bytes, size_t n)
@@ -59,7 +61,8 @@ static bool put_all(int fd, const void *bytes, size_t n)
     return true;
 }
 
-static _Noreturn void run_child(struct hs_guard *g, uint64_t work, hs_guard_job *job, void *ctx, pid_t parent)
+static _Noreturn void run_child(struct hs_guard *g, uint64_t work, bool endless, hs_guard_job *job, void *ctx,
+                                pid_t parent)
 {
     struct hs_err e = {0};
     size_t end = 0;
@@ -68,17 +71,19 @@ static _Noreturn void run_child(struct hs_guard *g, uint64_t work, hs_guard_job 
     if (getppid() != parent) _exit(1);
     if (null >= 0) dup2(null, STDERR_FILENO); /* what a dying library prints helps nobody */
     signal(SIGPIPE, SIG_IGN);
-    if (limit_memory) limit(RLIMIT_AS, memory_limit());
-    if (work) limit(RLIMIT_CPU, SECONDS + (double)(work / BYTES_A_SECOND));
+    if (limit_memory) limit(RLIMIT_AS, memory_limit(work));
+    if (!endless) limit(RLIMIT_CPU, SECONDS + (double)(work / BYTES_A_SECOND));
     limit(RLIMIT_CORE, 0);
     enum hs_status st = job(ctx, g, &e);
     if (st && !e.status) HS_FAIL(&e, st, "the reader gave no reason");
     _exit(put_all(g->fd, &end, sizeof end) && put_all(g->fd, &e, sizeof e) ? 0 : 1);
 }
 
-enum hs_status hs_guard_start(const char *path, uint64_t work, hs_guard_job *job, void *ctx, struct hs_guard *g,
-                              struct hs_err *e)
+static enum hs_status start(const char *path, bool endless, hs_guard_job *job, void *ctx, struct hs_guard *g,
+                            struct hs_err *e)
 {
+    struct stat s;
+    uint64_t work = stat(path, &s) ? 0 : (uint64_t)s.st_size;
     int fd[2];
     pid_t parent = getpid();
     *g = (struct hs_guard){.path = path, .patience = SECONDS + (double)(work / BYTES_A_SECOND)};
@@ -92,12 +97,17 @@ enum hs_status hs_guard_start(const char *path, uint64_t work, hs_guard_job *job
     if (g->pid == 0) {
         close(fd[0]);
         g->fd = fd[1];
-        run_child(g, work, job, ctx, parent);
+        run_child(g, work, endless, job, ctx, parent);
     }
     close(fd[1]);
     g->fd = fd[0];
     fcntl(g->fd, F_SETPIPE_SZ, 1 << 20); /* fewer switches between the two; a refusal does not matter */
     return HS_OK;
+}
+
+enum hs_status hs_guard_start(const char *path, hs_guard_job *job, void *ctx, struct hs_guard *g, struct hs_err *e)
+{
+    return start(path, true, job, ctx, g, e); /* a virtual dataset is longer than its file */
 }
 
 enum hs_status hs_guard_put(struct hs_guard *g, const void *bytes, size_t n, struct hs_err *e)
@@ -176,11 +186,10 @@ void hs_guard_end(struct hs_guard *g)
 
 enum hs_status hs_guard_rehearse(const char *path, hs_guard_job *job, void *ctx, struct hs_err *e)
 {
-    struct stat s;
     struct hs_guard g;
     char none;
     size_t got;
-    HS_TRY(hs_guard_start(path, stat(path, &s) ? 0 : (uint64_t)s.st_size, job, ctx, &g, e));
+    HS_TRY(start(path, false, job, ctx, &g, e));
     enum hs_status st = hs_guard_get(&g, &none, 1, &got, e);
     hs_guard_end(&g);
     return st;

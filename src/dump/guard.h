@@ -26,10 +26,9 @@ struct hs_guard {
  * Fails as the job fails, or with HS_EDATA where the child dies or hangs. */
 enum hs_status hs_guard_rehearse(const char *path, hs_guard_job *, void *ctx, struct hs_err *);
 
-/* The same, for a job that sends what it reads: start, get ..., end. work: bytes of file to be read before the first
- * byte comes; 0: no limit but the parent's patience between two blocks. */
-enum hs_status hs_guard_start(const char *path, uint64_t work, hs_guard_job *, void *ctx, struct hs_guard *,
-                              struct hs_err *);
+/* The same, for a job that sends what it reads: start, get ..., end. Its time is not limited, the parent's patience
+ * between two blocks is. */
+enum hs_status hs_guard_start(const char *path, hs_guard_job *, void *ctx, struct hs_guard *, struct hs_err *);
 /* In the child. HS_EFAILED where nobody listens any more. */
 enum hs_status hs_guard_put(struct hs_guard *, const void *, size_t n, struct hs_err *);
 /* In the parent: up to n bytes, *got of them; *got < n only at the end. Fails as the job failed. */

@@ -3,6 +3,7 @@
 #include "dump/data.h"
 #include "dump/rows.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct filler {
     size_t outer, channels, inner; /* a row is outer x channels x inner, in the file's order */
     size_t row;                    /* values a row */
     double *exact;                 /* a row, before rounding */
+    float *table;                  /* what each of 256 bytes becomes, a channel; NULL: too many values for a table */
     float *plain;                  /* a row, in the file's order */
     float *to;
     size_t begin;
@@ -70,40 +72,63 @@ static enum hs_status check_shape(const struct hs_split *s, const struct filler 
                    s->h.path, hs_h5_set_shape(f->set, got), f->port->name, hs_shape_text(want, wanted));
 }
 
-static void normalise(const struct filler *f, const void *raw)
+/* n values of channel c. */
+static void scaled(const struct normal *n, size_t c, const double *exact, size_t count, float *to)
 {
-    const struct normal *n = &f->normal;
-    if (!n->any) {
-        hs_dump_to_floats(f->set->type, raw, f->row, f->plain);
+    for (size_t i = 0; i < count; i++) to[i] = (float)((exact[i] * n->scale[c] - n->mean[c]) / n->std[c]);
+}
+
+static void normalise(const struct filler *f, const void *raw, float *to)
+{
+    if (!f->normal.any) {
+        hs_dump_to_floats(f->set->type, raw, f->row, to);
         return;
     }
-    hs_dump_to_doubles(f->set->type, raw, f->row, f->exact);
-    for (size_t o = 0; o < f->outer; o++)
-        for (size_t c = 0; c < f->channels; c++) {
-            size_t at = (o * f->channels + c) * f->inner;
-            for (size_t i = at; i < at + f->inner; i++)
-                f->plain[i] = (float)((f->exact[i] * n->scale[c] - n->mean[c]) / n->std[c]);
+    if (!f->table) hs_dump_to_doubles(f->set->type, raw, f->row, f->exact);
+    for (size_t k = 0; k < f->outer * f->channels; k++) {
+        size_t c = k % f->channels, at = k * f->inner;
+        if (!f->table) {
+            scaled(&f->normal, c, f->exact + at, f->inner, to + at);
+            continue;
         }
+        const float *table = f->table + 256 * c;
+        const uint8_t *byte = (const uint8_t *)raw + at;
+        for (size_t i = 0; i < f->inner; i++) to[at + i] = table[byte[i]];
+    }
+}
+
+/* By far most images are bytes: their values are computed once. */
+static enum hs_status make_table(const struct hs_split *s, struct filler *f, struct hs_err *e)
+{
+    bool is_signed = f->set->type == HS_DUMP_I8;
+    double exact[256];
+    if (!f->normal.any || (f->set->type != HS_DUMP_U8 && !is_signed) || f->channels > 1024) return HS_OK;
+    if (!(f->table = HS_NEW(s->a, 256 * f->channels, float))) return HS_OUT_OF_MEMORY(e);
+    for (int i = 0; i < 256; i++) exact[i] = is_signed && i > 127 ? i - 256 : i;
+    for (size_t c = 0; c < f->channels; c++) scaled(&f->normal, c, exact, 256, f->table + 256 * c);
+    return HS_OK;
+}
+
+/* Notes the values of a row that are not finite, and the first of them in the file's order. */
+static void look_for_bad(struct filler *f, const float *x, size_t row)
+{
+    int bad = 0;
+    for (size_t i = 0; i < f->row; i++) bad |= !(fabsf(x[i]) <= FLT_MAX);
+    for (size_t i = 0; i < f->row && bad; i++)
+        if (!isfinite(x[i]) && (!f->bad++ || row < f->bad_row)) f->bad_row = row, f->bad_at = i;
 }
 
 static enum hs_status fill(void *ctx, size_t at, const void *raw, struct hs_err *e)
 {
     struct filler *f = ctx;
-    float *to = f->to + at * f->row;
-    normalise(f, raw);
-    for (size_t i = 0; i < f->row; i++) {
-        if (isfinite(f->plain[i])) continue;
-        size_t row = f->begin + (f->rows ? f->rows[at] : at);
-        if (!f->bad++ || row < f->bad_row) f->bad_row = row, f->bad_at = i;
-    }
-    if (!f->port->channels_last) {
-        memcpy(to, f->plain, f->row * sizeof *to);
-        return HS_OK;
-    }
-    size_t channels = f->port->logical.dim[1], inner = f->row / (channels ? channels : 1); /* (C, ...) -> (..., C) */
-    for (size_t c = 0; c < channels; c++)
-        for (size_t i = 0; i < inner; i++) to[i * channels + c] = f->plain[c * inner + i];
+    size_t channels = f->port->logical.dim[1], inner = channels ? f->row / channels : 0;
+    bool turn = f->port->channels_last && channels > 1 && inner > 1; /* (C, ...) -> (..., C) */
+    float *to = f->to + at * f->row, *plain = turn ? f->plain : to;
     (void)e;
+    normalise(f, raw, plain);
+    look_for_bad(f, plain, f->begin + (f->rows ? f->rows[at] : at));
+    for (size_t c = 0; c < channels && turn; c++)
+        for (size_t i = 0; i < inner; i++) to[i * channels + c] = plain[c * inner + i];
     return HS_OK;
 }
 
@@ -134,7 +159,8 @@ static enum hs_status prepare(const struct hs_split *s, struct filler *f, struct
     if (f->port->integer) return HS_OK; /* ids are never normalised */
     HS_TRY(coefficients(s, f, "scale", 1, &f->normal.scale, &f->normal.any, e));
     HS_TRY(coefficients(s, f, "mean", 0, &f->normal.mean, &f->normal.any, e));
-    return coefficients(s, f, "std", 1, &f->normal.std, &f->normal.any, e);
+    HS_TRY(coefficients(s, f, "std", 1, &f->normal.std, &f->normal.any, e));
+    return make_table(s, f, e);
 }
 
 static enum hs_status check_ids(const struct hs_split *s, const struct filler *f, size_t n, struct hs_err *e)

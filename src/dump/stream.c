@@ -97,7 +97,7 @@ static enum hs_status start(struct hs_stream *s, const char *path, const char *d
     struct head head;
     size_t got;
     if (!s->block) return HS_OUT_OF_MEMORY(e);
-    HS_TRY(hs_guard_start(path, 0, send, &j, &s->guard, e)); /* a virtual dataset is longer than its file */
+    HS_TRY(hs_guard_start(path, send, &j, &s->guard, e));
     HS_TRY(hs_guard_get(&s->guard, &head, sizeof head, &got, e));
     s->info.type = head.type, s->info.rank = head.rank, s->info.count = s->left = head.count;
     memcpy(s->info.dim, head.dim, sizeof head.dim);
