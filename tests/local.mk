@@ -18,6 +18,7 @@ include tests/format/local.mk
 include tests/kernel/local.mk
 include tests/net/local.mk
 include tests/nets/local.mk
+include tests/papers/local.mk
 include tests/propagate/local.mk
 include tests/report/local.mk
 include tests/slides/local.mk

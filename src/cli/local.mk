@@ -5,6 +5,7 @@ cli_members = \
   check \
   inspect \
   list \
+  paper \
   report \
   run \
   slides \
@@ -24,6 +25,7 @@ libhalfstep_a_SOURCES += \
   %D%/inspect.c \
   %D%/list.c \
   %D%/output.h \
+  %D%/paper.c \
   %D%/report.c \
   %D%/roster.c \
   %D%/run.c \

@@ -6,11 +6,35 @@ literature_members = \
   slide_equation \
   slide_example \
   slide_memory \
-  slide_clipping
+  slide_clipping \
+  paper_max1960 \
+  paper_laplace \
+  paper_aciq2018 \
+  paper_octav2022 \
+  paper_highrate \
+  paper_rule6 \
+  paper_formats \
+  paper_nf4 \
+  paper_calibrators
 
 libhalfstep_a_SOURCES += \
   %D%/literature.h \
   %D%/roster.c \
+  %D%/density.c \
+  %D%/density.h \
+  %D%/scalar.c \
+  %D%/scalar.h \
+  %D%/block.c \
+  %D%/block.h \
+  %D%/octav.h \
+  %D%/paper_aciq2018.c \
+  %D%/paper_calibrators.c \
+  %D%/paper_formats.c \
+  %D%/paper_highrate.c \
+  %D%/paper_max1960.c \
+  %D%/paper_nf4.c \
+  %D%/paper_octav2022.c \
+  %D%/paper_rule6.c \
   %D%/ratio.c \
   %D%/ratio.h \
   %D%/example_grid.c \
