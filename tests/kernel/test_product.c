@@ -141,6 +141,21 @@ START_TEST(nan_and_infinity_go_where_arithmetic_sends_them)
 }
 END_TEST
 
+/* In a pool, NaN must win from each of the four corners: 1 x 1 taps leave each alone. */
+START_TEST(nan_wins_in_a_pool_from_every_corner)
+{
+    size_t channels = _i ? 8 : 3;
+    struct sum_case c = {.taps = TAPS(channels, _i ? 8 : 17, _i ? 8 : 1, 1, 1), .n = 1, .height = 6, .width = 8};
+    static const size_t corner[4][2] = {{0, 0}, {0, 3}, {3, 4}, {5, 7}};
+    sum_open(&c, 5);
+    for (int k = 0; k < 4; k++)
+        for (size_t i = 0; i < channels; i++) c.x[(corner[k][0] * 8 + corner[k][1]) * channels + i] = NAN;
+    sum_compute(&c);
+    run_all(&c);
+    sum_close(&c);
+}
+END_TEST
+
 START_TEST(minus_zero_stays_through_relu_and_pool)
 {
     struct sum_case c = {.taps = TAPS(1, 3, 1, 1, 1), .n = 1, .height = 2, .width = 2};
@@ -245,6 +260,7 @@ int main(void)
     tcase_add_loop_test(t, edge_cases_are_the_plain_sum, 0, sizeof edges / sizeof *edges);
     tcase_add_loop_test(t, random_shapes_are_the_plain_sum, 0, 10);
     tcase_add_loop_test(t, nan_and_infinity_go_where_arithmetic_sends_them, 0, 4);
+    tcase_add_loop_test(t, nan_wins_in_a_pool_from_every_corner, 0, 2);
     tcase_add_test(t, minus_zero_stays_through_relu_and_pool);
     tcase_add_test(t, the_rows_of_a_product_do_not_look_at_each_other);
     tcase_add_test(t, no_bias_is_a_bias_of_zero);
