@@ -50,6 +50,7 @@ struct hs_depth_job {
 struct hs_kernel {
     const char *name;           /* as HALFSTEP_ISA spells it */
     size_t block;               /* output channels of a tile: what weights are packed by */
+    size_t vectors;             /* a pixel's registers */
     const struct hs_tile *tile; /* ends with rows = 0; one of 1 x 1 among them */
     void (*depth)(const struct hs_depth_job *);
     /* to[c * stride + i] = from[i * channels + c] for i < n. */

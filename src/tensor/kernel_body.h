@@ -176,4 +176,4 @@ static void turn(float *to, size_t stride, const float *from, size_t from_stride
 #define QUOTE(a) QUOTE_(a)
 extern const struct hs_kernel PASTE(hs_kernel_, NAME);
 const struct hs_kernel PASTE(hs_kernel_, NAME) = {
-    .name = QUOTE(NAME), .block = BLOCK, .tile = tiles, .depth = depth, .turn = turn};
+    .name = QUOTE(NAME), .block = BLOCK, .vectors = VECTORS, .tile = tiles, .depth = depth, .turn = turn};
