@@ -138,7 +138,7 @@ START_TEST(mutated_files_never_crash_us)
         struct hs_tensor_list list;
         if (!hs_tensor_list_read(path, &list, &e)) hs_tensor_list_free(&list);
     }
-    ck_assert_uint_ge(failed, 5); /* else the mutations hit nothing */
+    ck_assert_uint_ge(failed, FILES / 10); /* else the mutations hit nothing */
     hs_free(copy);
     unlink(path);
 }
