@@ -42,7 +42,7 @@ static void shown(struct hs_text *out, const struct hs_sheet_column *k, const st
 static void cell(struct hs_text *out, const struct hs_sheet_column *k, const struct hs_sheet_cell *x)
 {
     if (!number(k))
-        hs_text_add(out, "<td class=\"t\">");
+        hs_text_add(out, hs_sheet_width(x->text) > 36 ? "<td class=\"l\">" : "<td>"); /* long texts may wrap */
     else if (isnan(x->x))
         hs_text_add(out, "<td class=\"n\" data-v=\"NaN\">");
     else if (isinf(x->x))

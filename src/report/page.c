@@ -175,7 +175,11 @@ static void provenance(struct hs_text *p, const struct hs_report_about *a)
     hs_text_add(p, "<h2 id=\"provenance\">Provenance</h2>\n<dl>\n");
     for (size_t i = 0; i < a->facts; i++)
         if (strncmp(a->fact[i].key, "config.", 7)) pair(p, a->fact[i].key, a->fact[i].text);
-    hs_text_add(p, "</dl>\n<details><summary>The resolved config</summary>\n<dl>\n");
+    hs_text_add(p, "</dl>\n");
+    bool config = false;
+    for (size_t i = 0; i < a->facts; i++) config |= !strncmp(a->fact[i].key, "config.", 7);
+    if (!config) return;
+    hs_text_add(p, "<details><summary>The resolved config</summary>\n<dl>\n");
     for (size_t i = 0; i < a->facts; i++)
         if (!strncmp(a->fact[i].key, "config.", 7)) pair(p, a->fact[i].key + 7, a->fact[i].text);
     hs_text_add(p, "</dl></details>\n");

@@ -56,7 +56,7 @@ static size_t one(struct hs_text *page, const char *s, const char *prefix)
 
 void hs_svg_inline(struct hs_text *page, const char *svg, const char *prefix, const char *label)
 {
-    static const char title[] = "<title>Gnuplot</title>";
+    static const char title[] = "<title>", end_of_title[] = "</title>"; /* gnuplot's name plots, not what they show */
     const char *s = strstr(svg, "<svg"), *rect;
     if (!s) return;
     hs_text_add(page, "<svg role=\"img\" aria-label=\"");
@@ -67,8 +67,9 @@ void hs_svg_inline(struct hs_text *page, const char *svg, const char *prefix, co
     bool tag = true; /* names in texts stay what they are */
     while (*s) {
         if (*s == '<' || *s == '>') tag = *s == '<';
-        if (!strncmp(s, title, sizeof title - 1)) {
-            s += sizeof title - 1;
+        const char *after = strncmp(s, title, sizeof title - 1) ? NULL : strstr(s, end_of_title);
+        if (after) {
+            s = after + sizeof end_of_title - 1, tag = false;
         } else if (s == rect) { /* the first one is the ground */
             const char *end = strchr(s, '>');
             if (!end) return;
