@@ -80,7 +80,7 @@ static enum hs_status block(struct hs_summary *s, const struct hs_summary_kernel
 enum hs_status hs_summary_observe(struct hs_summary *s, const float *x, size_t n, struct hs_err *e)
 {
     const struct hs_summary_kernels *k = hs_summary_kernels(hs_isa());
-    HS_TRY(hs_summary_expect(s, n, e));
+    HS_TRY(hs_summary_expect(s, x, n, e));
     for (size_t i = 0; i < n; i += HS_BLOCK) HS_TRY(block(s, k, x + i, n - i < HS_BLOCK ? n - i : HS_BLOCK, e));
     return HS_OK;
 }
@@ -89,7 +89,7 @@ enum hs_status hs_summary_observe_strided(struct hs_summary *s, const float *x, 
 {
     const struct hs_summary_kernels *k = hs_summary_kernels(hs_isa());
     float buffer[HS_BLOCK];
-    HS_TRY(hs_summary_expect(s, n, e));
+    HS_TRY(hs_summary_expect(s, NULL, n, e));
     for (size_t i = 0, m; i < n; i += m) {
         m = n - i < HS_BLOCK ? n - i : HS_BLOCK;
         for (size_t j = 0; j < m; j++) buffer[j] = x[(i + j) * stride];

@@ -37,7 +37,7 @@ static enum hs_status resize(struct hs_dict *d, int log2, struct hs_err *e)
 enum hs_status hs_dict_open(struct hs_dict *d, size_t most, struct hs_err *e)
 {
     *d = (struct hs_dict){.most = most};
-    return resize(d, 12, e);
+    return resize(d, 13, e);
 }
 
 void hs_dict_close(struct hs_dict *d)

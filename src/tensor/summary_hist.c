@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { COUNT_SHIFT = 36, FAST_MOST = 1 << 24, SAMPLE = 1024, MANY_REPEATS = 64, KEYS = HS_OCTAVES * HS_OCTAVE };
-static const uint64_t low_mask = ((uint64_t)1 << COUNT_SHIFT) - 1;
+enum { PENDING_MOST = 1 << 23, SAMPLE = 512, MANY_REPEATS = 32, KEYS = HS_OCTAVES * HS_OCTAVE };
+static const uint64_t one = (uint64_t)1 << 40;
 
 struct hs_hist *hs_hist_open(void)
 {
@@ -36,55 +36,44 @@ static enum hs_status meet(struct hs_hist *h, uint32_t octave, struct hs_err *e)
     return HS_OK;
 }
 
+static void pour(const struct hs_hist *from, uint32_t o, int table, struct hs_octave *to)
+{
+    const uint64_t *fast = from->fast[table] + o * HS_OCTAVE;
+    for (uint32_t k = 0; k < HS_OCTAVE; k++) {
+        if (!fast[k]) continue;
+        uint64_t unit = one + ((uint64_t)(o << 11 | k) << HS_LOW);
+        to->count[k] += fast[k] / unit;
+        to->low[k] += fast[k] % unit;
+    }
+}
+
 void hs_hist_settle(struct hs_hist *h)
 {
-    for (uint32_t o = 0; o < HS_OCTAVES && h->pending; o++) {
-        struct hs_octave *to = h->octave[o];
-        for (int t = 0; to && t < 2; t++) {
-            uint64_t *from = h->fast[t] + o * HS_OCTAVE;
-            for (size_t k = 0; k < HS_OCTAVE; k++) {
-                to->count[k] += from[k] >> COUNT_SHIFT;
-                to->low[k] += from[k] & low_mask;
-                from[k] = 0;
-            }
+    for (uint32_t o = 0; o < HS_OCTAVES && h->pending; o++)
+        for (int t = 0; h->octave[o] && t < 1 + h->second; t++) {
+            pour(h, o, t, h->octave[o]);
+            memset(h->fast[t] + o * HS_OCTAVE, 0, HS_OCTAVE * sizeof **h->fast);
         }
-    }
     h->pending = 0;
 }
 
-/* A key that repeats makes one counter wait for its own last store; two tables halve that. */
-static void scatter(const uint32_t *restrict u, size_t n, uint64_t *restrict a, uint64_t *restrict b)
+/* A key that repeats makes one counter wait for its own last store; two tables halve that. The next block is fetched
+ * meanwhile. */
+static void scatter(const uint32_t *restrict u, size_t n, uint64_t *a, uint64_t *b)
 {
-    const uint64_t one = (uint64_t)1 << COUNT_SHIFT;
     size_t i = 0;
     for (; i + 8 <= n; i += 8) {
-        a[u[i] >> HS_LOW] += one | (u[i] & 0xfff);
-        b[u[i + 1] >> HS_LOW] += one | (u[i + 1] & 0xfff);
-        a[u[i + 2] >> HS_LOW] += one | (u[i + 2] & 0xfff);
-        b[u[i + 3] >> HS_LOW] += one | (u[i + 3] & 0xfff);
-        a[u[i + 4] >> HS_LOW] += one | (u[i + 4] & 0xfff);
-        b[u[i + 5] >> HS_LOW] += one | (u[i + 5] & 0xfff);
-        a[u[i + 6] >> HS_LOW] += one | (u[i + 6] & 0xfff);
-        b[u[i + 7] >> HS_LOW] += one | (u[i + 7] & 0xfff);
+        __builtin_prefetch(u + i + HS_BLOCK, 0, 2);
+        a[u[i] >> HS_LOW] += one + u[i];
+        b[u[i + 1] >> HS_LOW] += one + u[i + 1];
+        a[u[i + 2] >> HS_LOW] += one + u[i + 2];
+        b[u[i + 3] >> HS_LOW] += one + u[i + 3];
+        a[u[i + 4] >> HS_LOW] += one + u[i + 4];
+        b[u[i + 5] >> HS_LOW] += one + u[i + 5];
+        a[u[i + 6] >> HS_LOW] += one + u[i + 6];
+        b[u[i + 7] >> HS_LOW] += one + u[i + 7];
     }
-    for (; i < n; i++) a[u[i] >> HS_LOW] += one | (u[i] & 0xfff);
-}
-
-static void scatter_once(const uint32_t *restrict u, size_t n, uint64_t *restrict a)
-{
-    const uint64_t one = (uint64_t)1 << COUNT_SHIFT;
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        a[u[i] >> HS_LOW] += one | (u[i] & 0xfff);
-        a[u[i + 1] >> HS_LOW] += one | (u[i + 1] & 0xfff);
-        a[u[i + 2] >> HS_LOW] += one | (u[i + 2] & 0xfff);
-        a[u[i + 3] >> HS_LOW] += one | (u[i + 3] & 0xfff);
-        a[u[i + 4] >> HS_LOW] += one | (u[i + 4] & 0xfff);
-        a[u[i + 5] >> HS_LOW] += one | (u[i + 5] & 0xfff);
-        a[u[i + 6] >> HS_LOW] += one | (u[i + 6] & 0xfff);
-        a[u[i + 7] >> HS_LOW] += one | (u[i + 7] & 0xfff);
-    }
-    for (; i < n; i++) a[u[i] >> HS_LOW] += one | (u[i] & 0xfff);
+    for (; i < n; i++) a[u[i] >> HS_LOW] += one + u[i];
 }
 
 /* What the low bits add, squared, is an integer below 2^24 in units of the float's last place squared. */
@@ -97,19 +86,21 @@ static void add_square(struct hs_hist *h, uint32_t bits, uint64_t count)
 
 /* With E the largest exponent of the block, such a square is below 2^(2 E - 22) and a multiple of 2^(2 e - 46): 2^12 of
  * them from E - 8 up fit 53 bits, so the block's sum in double is exact; likewise the next nine octaves. What lies deeper
- * goes one by one. */
+ * goes one by one, and so does a block whose squares float32 might not hold. */
 static void block_squares(struct hs_hist *h, const struct hs_summary_kernels *k, const float *x, size_t n, float top,
-                          float least)
+                          struct hs_low_bits *l)
 {
     int e;
     frexpf(top, &e);
-    if (top == 0) return;
-    const float t[2] = {ldexpf(1, e - 9), ldexpf(1, e - 18)};
+    bool fits = top > 0x1p-30f && top < 0x1p60f;
+    const float t[2] = {fits ? ldexpf(1, e - 9) : INFINITY, fits ? ldexpf(1, e - 18) : INFINITY};
     double sum[2];
-    k->squares(x, n, t, sum);
+    uint32_t deepest;
+    k->squares(x, n, t, sum, l);
     hs_wide_add(&h->squares, sum[0]);
     hs_wide_add(&h->squares, sum[1]);
-    if (least >= t[1]) return;
+    memcpy(&deepest, &t[1], sizeof deepest);
+    if (!(l->any & 0xfff) || l->smallest == 0xffffffffu || l->smallest + 1 >= deepest) return;
     uint16_t at[HS_BLOCK];
     size_t m = k->below(x, n, t[1], at);
     for (size_t i = 0; i < m; i++) {
@@ -145,18 +136,16 @@ enum hs_status hs_hist_block(struct hs_hist *h, const struct hs_summary_kernels 
 {
     const uint32_t *u = (const uint32_t *)(const void *)x;
     struct hs_low_bits l;
-    union { uint32_t u; float f; } top, least;
-    k->low_bits(u, n, &l);
+    union { uint32_t u; float f; } top;
     top.u = b->high >> 31 ? b->high & 0x7fffffffu : 0;
     if (b->top > 0 && (uint32_t)b->top > top.u) top.u = (uint32_t)b->top;
-    least.u = l.smallest == 0xffffffffu ? 0x7f800000u : l.smallest + 1;
+    block_squares(h, k, x, n, top.f, &l);
     HS_TRY(meet_all(h, b, l.smallest, top.u, e));
-    if (h->pending + n > FAST_MOST) hs_hist_settle(h);
-    h->pending += n, h->any |= l.any;
+    if (h->pending + n > PENDING_MOST) hs_hist_settle(h);
     bool repeated = n > SAMPLE && k->repeats(u, SAMPLE) > MANY_REPEATS;
-    if (repeated) scatter(u, n, h->fast[0], h->fast[1]); else scatter_once(u, n, h->fast[0]);
-    if (l.any & 0xfff) block_squares(h, k, x, n, top.f, least.f);
-    if (least.u >> HS_LOW == 0) count_tiny(h, u, n);
+    h->pending += n, h->any |= l.any, h->second |= repeated;
+    scatter(u, n, h->fast[0], h->fast[repeated]);
+    if (l.smallest != 0xffffffffu && (l.smallest + 1) >> HS_LOW == 0) count_tiny(h, u, n);
     return HS_OK;
 }
 
@@ -181,10 +170,7 @@ enum hs_status hs_hist_plus(struct hs_hist *h, const struct hs_hist *from, struc
         HS_TRY(meet(h, o, e));
         struct hs_octave *to = h->octave[o];
         for (size_t k = 0; k < HS_OCTAVE; k++) to->count[k] += f->count[k], to->low[k] += f->low[k];
-        for (int t = 0; from->pending && t < 2; t++) {
-            const uint64_t *fast = from->fast[t] + o * HS_OCTAVE;
-            for (size_t k = 0; k < HS_OCTAVE; k++) to->count[k] += fast[k] >> COUNT_SHIFT, to->low[k] += fast[k] & low_mask;
-        }
+        for (int t = 0; from->pending && t < 1 + from->second; t++) pour(from, o, t, to);
     }
     h->any |= from->any;
     h->tiny[0] += from->tiny[0], h->tiny[1] += from->tiny[1];
@@ -192,21 +178,28 @@ enum hs_status hs_hist_plus(struct hs_hist *h, const struct hs_hist *from, struc
     return HS_OK;
 }
 
-/* x = s (A + low) with A the key's part of the significand and s the float's last place: sums of A, A^2 and A low are
- * integers over an octave. */
+/* x = s (A + 4096 k + low) in bucket k of an octave, A = 2^23 or 0, s the float's last place: all sums over the octave are
+ * integers, and fit 64 bits up to 2^40 values. */
+static void octave_sums(const struct hs_octave *o, uint64_t a, hs_u128 *first, hs_u128 *second)
+{
+    uint64_t n = 0, low = 0, kn = 0, kkn = 0, klow = 0;
+    for (uint64_t k = 0; k < HS_OCTAVE; k++) {
+        n += o->count[k], kn += k * o->count[k], kkn += k * k * o->count[k];
+        low += o->low[k], klow += k * o->low[k];
+    }
+    *first = (hs_u128)a * n + ((hs_u128)kn << HS_LOW) + low;
+    *second = (hs_u128)(a * a) * n + ((hs_u128)(2 * a) * kn << HS_LOW) + ((hs_u128)kkn << 2 * HS_LOW) +
+              (hs_u128)(2 * a) * low + ((hs_u128)klow << (HS_LOW + 1));
+}
+
 void hs_hist_sums(const struct hs_hist *h, double *sum, double *magnitude, double *square)
 {
-    struct hs_wide side[2] = {0}, squares = h->squares;
+    struct hs_wide side[2] = {{{0}}, {{0}}}, squares = h->squares;
     for (uint32_t o = 0; o < HS_OCTAVES; o++) {
-        hs_u128 first = 0, second = 0;
+        hs_u128 first, second;
         uint32_t field = o & 255;
         if (!h->octave[o]) continue;
-        for (uint32_t k = 0; k < HS_OCTAVE; k++) {
-            uint64_t a = (field ? 1u << 23 : 0) + (k << HS_LOW), n = h->octave[o]->count[k], low = h->octave[o]->low[k];
-            if (!n) continue;
-            first += (hs_u128)a * n + low;
-            second += (hs_u128)(a * a) * n + (hs_u128)(2 * a) * low;
-        }
+        octave_sums(h->octave[o], field ? 1u << 23 : 0, &first, &second);
         int place = (int)(field ? field : 1) - 150;
         hs_wide_add_scaled(&side[o >> 8], first, place);
         hs_wide_add_scaled(&squares, second, 2 * place);

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "tensor/summary_state.h"
 
+#include <math.h>
 #include <string.h>
 
 static enum hs_status room_for(struct hs_summary *s, size_t n, struct hs_err *e)
@@ -27,12 +28,29 @@ static enum hs_status into_hist(struct hs_hist *h, const float *x, size_t n, str
     return HS_OK;
 }
 
+/* Most of a dictionary that overflowed occurred once: those go the fast way. */
+static enum hs_status dict_into_hist(struct hs_hist *h, const struct hs_dict *d, struct hs_err *e)
+{
+    float once[HS_BLOCK];
+    size_t n = 0;
+    for (size_t i = 0; i < hs_dict_slots(d); i++) {
+        if (d->key[i] == HS_NO_KEY) continue;
+        if (d->count[i] > 1) {
+            HS_TRY(hs_hist_add(h, d->key[i], d->count[i], e));
+            continue;
+        }
+        memcpy(&once[n++], &d->key[i], sizeof *once);
+        if (n < HS_BLOCK) continue;
+        HS_TRY(into_hist(h, once, n, e));
+        n = 0;
+    }
+    return n ? into_hist(h, once, n, e) : HS_OK;
+}
+
 static enum hs_status to_buckets(struct hs_summary *s, struct hs_err *e)
 {
-    if (!(s->hist = hs_hist_open())) return HS_OUT_OF_MEMORY(e);
-    if (s->holding == HS_VALUES) HS_TRY(into_hist(s->hist, s->value, s->n, e));
-    for (size_t i = 0; s->holding == HS_DISTINCT && i < hs_dict_slots(&s->dict); i++)
-        if (s->dict.key[i] != HS_NO_KEY) HS_TRY(hs_hist_add(s->hist, s->dict.key[i], s->dict.count[i], e));
+    if (!s->hist && !(s->hist = hs_hist_open())) return HS_OUT_OF_MEMORY(e);
+    HS_TRY(s->holding == HS_VALUES ? into_hist(s->hist, s->value, s->n, e) : dict_into_hist(s->hist, &s->dict, e));
     hs_dict_close(&s->dict);
     hs_free(s->value);
     s->value = NULL, s->n = s->room = 0;
@@ -49,10 +67,30 @@ static enum hs_status distinct(struct hs_summary *s, const float *x, size_t n, s
     return into_hist(s->hist, x + taken, n - taken, e);
 }
 
+/* More distinct values than a dictionary may hold, proved by their hashes: as many bits set as values differ, at least. */
+static bool too_many(const float *x, size_t n, size_t most)
+{
+    enum { LOG2 = 21 };
+    if (n <= most || most > (size_t)1 << (LOG2 - 4)) return false;
+    uint32_t *set = hs_alloc_zeroed((size_t)1 << (LOG2 - 5), sizeof *set);
+    size_t found = 0;
+    for (size_t i = 0; set && i < n && found <= most; i++) {
+        uint32_t u, bit, *word;
+        memcpy(&u, &x[i], sizeof u);
+        u = u * 0x9e3779b1u >> (32 - LOG2);
+        word = &set[u >> 5], bit = 1u << (u & 31);
+        found += (*word & bit) == 0 && isfinite(x[i]) && x[i] != 0;
+        *word |= bit;
+    }
+    hs_free(set);
+    return found > most;
+}
+
 static enum hs_status to_distinct(struct hs_summary *s, struct hs_err *e)
 {
     float *x = s->value;
     size_t n = s->n;
+    if (too_many(x, n, s->limit.distinct)) return to_buckets(s, e);
     HS_TRY(hs_dict_open(&s->dict, s->limit.distinct, e));
     s->value = NULL, s->n = s->room = 0, s->holding = HS_DISTINCT;
     enum hs_status st = n ? distinct(s, x, n, e) : HS_OK;
@@ -74,17 +112,20 @@ enum hs_status hs_summary_hold(struct hs_summary *s, const struct hs_summary_ker
     return HS_OK;
 }
 
-enum hs_status hs_summary_expect(struct hs_summary *s, size_t n, struct hs_err *e)
+enum hs_status hs_summary_expect(struct hs_summary *s, const float *x, size_t n, struct hs_err *e)
 {
     if (s->holding != HS_VALUES || s->n + n <= s->room) return HS_OK;
-    if (s->n + n > s->limit.exact) n = s->limit.exact > s->n ? s->limit.exact - s->n : 0;
-    return room_for(s, s->n + n, e);
+    if (s->n + n <= s->limit.exact) return room_for(s, s->n + n, e);
+    size_t finite = 0;
+    for (size_t i = 0; x && i < n && s->n + finite <= s->limit.exact; i++) finite += isfinite(x[i]) != 0;
+    if (s->n + finite > s->limit.exact) return too_many(x, n, s->limit.distinct) ? to_buckets(s, e) : to_distinct(s, e);
+    return room_for(s, s->limit.exact, e);
 }
 
 static enum hs_status hold_values(struct hs_summary *s, const float *x, size_t n, struct hs_err *e)
 {
     const struct hs_summary_kernels *k = hs_summary_kernels(hs_isa());
-    HS_TRY(hs_summary_expect(s, n, e));
+    HS_TRY(hs_summary_expect(s, x, n, e));
     for (size_t i = 0, m; i < n; i += m) {
         struct hs_bits b;
         m = n - i < HS_BLOCK ? n - i : HS_BLOCK;

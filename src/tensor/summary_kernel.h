@@ -21,12 +21,11 @@ struct hs_low_bits {
 
 struct hs_summary_kernels {
     void (*bits)(const uint32_t *u, size_t n, struct hs_bits *);
-    void (*low_bits)(const uint32_t *u, size_t n, struct hs_low_bits *);
     /* How often two neighbours are equal; reads u[n] as well. */
     uint32_t (*repeats)(const uint32_t *u, size_t n);
     /* Sums of squares of what the lower 12 bits add to a float's magnitude: out[0] over |x| >= t[0], out[1] over
-     * t[0] > |x| >= t[1]. Exact while the summands span few enough octaves (summary_hist.c). */
-    void (*squares)(const float *x, size_t n, const float t[2], double out[2]);
+     * t[0] > |x| >= t[1]. Exact while the summands span few enough octaves (summary_hist.c). And the low bits of all. */
+    void (*squares)(const float *x, size_t n, const float t[2], double out[2], struct hs_low_bits *);
     /* Positions of the nonzero magnitudes below t, in order; how many. */
     size_t (*below)(const float *x, size_t n, float t, uint16_t *at);
 };

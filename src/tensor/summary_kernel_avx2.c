@@ -3,6 +3,7 @@
 #include "config.h"
 #ifdef HS_X86_KERNELS
 #define TARGET __attribute__((target("avx2")))
+#define VECTOR 32
 #define NAME(x) x##_avx2
 #include "tensor/summary_kernel_body.h"
 #else

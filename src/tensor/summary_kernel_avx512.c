@@ -3,6 +3,7 @@
 #include "config.h"
 #ifdef HS_X86_KERNELS
 #define TARGET __attribute__((target("avx2,avx512f,avx512bw,avx512vl,avx512dq,prefer-vector-width=512")))
+#define VECTOR 64
 #define NAME(x) x##_avx512
 #include "tensor/summary_kernel_body.h"
 #else

@@ -1,5 +1,4 @@
-/* summary_kernel_body.h - included once for each instruction set, with TARGET and NAME(x) defined. One function a
- * statistic: several at once cost the compiler its registers. Integers, exact sums and comparisons alone: the results do
+/* summary_kernel_body.h - included once for each instruction set, with TARGET, VECTOR and NAME(x) defined. Integers, exact sums and comparisons alone: the results do
  * not depend on the vector width. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tensor/summary_kernel.h"
@@ -7,56 +6,50 @@
 #include <math.h>
 #include <string.h>
 
-enum { LANES = 64 };
+/* VECTOR bytes a register: accumulators stay there, which they do not as arrays of lanes. */
+enum { LANES = 64, WIDE = VECTOR / 4 };
+typedef uint32_t whole __attribute__((vector_size(VECTOR)));
+typedef int32_t integer __attribute__((vector_size(VECTOR)));
+typedef float single __attribute__((vector_size(VECTOR)));
+typedef float halved __attribute__((vector_size(VECTOR / 2)));
+typedef double twice __attribute__((vector_size(VECTOR)));
+union in_halves { single whole; halved part[2]; };
+typedef uint32_t loaded __attribute__((vector_size(VECTOR), aligned(4), may_alias));
+
+/* Where the condition holds (all bits set), a, else b. */
+#define WHERE(condition, a, b) (((a) & (condition)) | ((b) & ~(condition)))
+
+#define TAKE(v, high, low, top)                                                  \
+    do {                                                                         \
+        high = WHERE((whole)((v) > high), (v), high);                            \
+        low = WHERE((whole)((v) < low), (v), low);                               \
+        top = WHERE((integer)(v) > top, (integer)(v), top);                      \
+    } while (0)
 
 TARGET static void NAME(bits)(const uint32_t *u, size_t n, struct hs_bits *out)
 {
-    uint32_t high[LANES], low[LANES];
-    int32_t top[LANES];
+    whole first = (whole){0} + u[0], high = first, low = first, high2 = first, low2 = first;
+    integer top = (integer)first, top2 = top;
     size_t k = 0;
-    for (size_t j = 0; j < LANES; j++) high[j] = low[j] = u[0], top[j] = (int32_t)u[0];
-    for (; k + LANES <= n; k += LANES)
-        for (size_t j = 0; j < LANES; j++) {
-            uint32_t v = u[k + j];
-            high[j] = v > high[j] ? v : high[j];
-            low[j] = v < low[j] ? v : low[j];
-            top[j] = (int32_t)v > top[j] ? (int32_t)v : top[j];
-        }
-    for (size_t j = 0; k + j < n; j++) {
-        uint32_t v = u[k + j];
-        high[j] = v > high[j] ? v : high[j];
-        low[j] = v < low[j] ? v : low[j];
-        top[j] = (int32_t)v > top[j] ? (int32_t)v : top[j];
+    for (; k + 2 * WIDE <= n; k += 2 * WIDE) {
+        whole a = *(const loaded *)(u + k), b = *(const loaded *)(u + k + WIDE);
+        TAKE(a, high, low, top);
+        TAKE(b, high2, low2, top2);
     }
-    for (size_t j = 1; j < LANES; j++) {
-        high[0] = high[j] > high[0] ? high[j] : high[0];
-        low[0] = low[j] < low[0] ? low[j] : low[0];
-        top[0] = top[j] > top[0] ? top[j] : top[0];
-    }
+    TAKE(high2, high, low, top); /* each of these is one of the values */
+    TAKE(low2, high, low, top);
+    TAKE((whole)top2, high, low, top);
     *out = (struct hs_bits){high[0], low[0], top[0]};
-}
-
-TARGET static void NAME(low_bits)(const uint32_t *u, size_t n, struct hs_low_bits *out)
-{
-    uint32_t any[LANES] = {0}, smallest[LANES];
-    size_t k = 0;
-    for (size_t j = 0; j < LANES; j++) smallest[j] = 0xffffffffu;
-    for (; k + LANES <= n; k += LANES)
-        for (size_t j = 0; j < LANES; j++) {
-            uint32_t v = u[k + j], a = (v & 0x7fffffffu) - 1;
-            any[j] |= v;
-            smallest[j] = a < smallest[j] ? a : smallest[j];
-        }
-    for (size_t j = 0; k + j < n; j++) {
-        uint32_t v = u[k + j], a = (v & 0x7fffffffu) - 1;
-        any[j] |= v;
-        smallest[j] = a < smallest[j] ? a : smallest[j];
+    for (int j = 1; j < WIDE; j++) {
+        out->high = high[j] > out->high ? high[j] : out->high;
+        out->low = low[j] < out->low ? low[j] : out->low;
+        out->top = top[j] > out->top ? top[j] : out->top;
     }
-    for (size_t j = 1; j < LANES; j++) {
-        any[0] |= any[j];
-        smallest[0] = smallest[j] < smallest[0] ? smallest[j] : smallest[0];
+    for (; k < n; k++) {
+        out->high = u[k] > out->high ? u[k] : out->high;
+        out->low = u[k] < out->low ? u[k] : out->low;
+        out->top = (int32_t)u[k] > out->top ? (int32_t)u[k] : out->top;
     }
-    *out = (struct hs_low_bits){any[0], smallest[0]};
 }
 
 TARGET static uint32_t NAME(repeats)(const uint32_t *u, size_t n)
@@ -68,52 +61,46 @@ TARGET static uint32_t NAME(repeats)(const uint32_t *u, size_t n)
     return sum;
 }
 
-/* What the low bits add, where the magnitude is in the upper range, and where it is in the lower one; 0 elsewhere. */
-static inline TARGET __attribute__((always_inline)) void NAME(rest)(const uint32_t *u, size_t j, int32_t t0, int32_t t1,
-                                                                    float *high, float *low)
-{
-    uint32_t v = u[j], b = v & 0xfffff000u, r;
-    int32_t a = (int32_t)(v & 0x7fffffffu), upper = -(a >= t0), lower = -(a >= t1) & ~upper;
-    float x, base, rest;
-    memcpy(&x, &v, sizeof x);
-    memcpy(&base, &b, sizeof base);
-    rest = x - base; /* exact */
-    memcpy(&r, &rest, sizeof r);
-    uint32_t h = r & (uint32_t)upper, l = r & (uint32_t)lower;
-    memcpy(high, &h, sizeof h);
-    memcpy(low, &l, sizeof l);
-}
+struct NAME(sums) { twice high[2], low[2]; whole any, smallest; };
 
-enum { WIDE = 32 };
-TARGET static void NAME(squares_of)(const uint32_t *u, size_t n, const int32_t t[2], double *restrict high,
-                                    double *restrict low)
+/* n is a multiple of WIDE. The square of 12 bits is exact in float32 for the octaves that hs_hist_block sends here. */
+TARGET static void NAME(squares_of)(const uint32_t *u, size_t n, const int32_t t[2], struct NAME(sums) *out)
 {
+    struct NAME(sums) s = *out;
+    const integer t0 = (integer){0} + t[0], t1 = (integer){0} + t[1];
     for (size_t k = 0; k < n; k += WIDE) {
-        float h[WIDE], l[WIDE];
-        for (size_t j = 0; j < WIDE; j++) NAME(rest)(u + k, j, t[0], t[1], &h[j], &l[j]);
-        for (size_t j = 0; j < WIDE; j++) {
-            double v = h[j];
-            high[j] += v * v;
-        }
-        for (size_t j = 0; j < WIDE; j++) {
-            double v = l[j];
-            low[j] += v * v;
-        }
+        whole v = *(const loaded *)(u + k), magnitude = v & 0x7fffffffu, less = magnitude - 1;
+        single rest = (single)v - (single)(v & 0xfffff000u); /* exact: what the low bits add */
+        integer upper = (integer)magnitude >= t0, lower = ((integer)magnitude >= t1) & ~upper;
+        union in_halves h = {(single)((integer)rest & upper)}, l = {(single)((integer)rest & lower)};
+        h.whole *= h.whole, l.whole *= l.whole;
+        s.high[0] += __builtin_convertvector(h.part[0], twice);
+        s.high[1] += __builtin_convertvector(h.part[1], twice);
+        s.low[0] += __builtin_convertvector(l.part[0], twice);
+        s.low[1] += __builtin_convertvector(l.part[1], twice);
+        s.any |= v;
+        s.smallest = WHERE((whole)(less < s.smallest), less, s.smallest);
     }
+    *out = s;
 }
 
-TARGET static void NAME(squares)(const float *x, size_t n, const float t[2], double out[2])
+TARGET static void NAME(squares)(const float *x, size_t n, const float t[2], double out[2], struct hs_low_bits *bits)
 {
-    double high[WIDE] = {0}, low[WIDE] = {0};
+    struct NAME(sums) s = {.smallest = (whole){0} - 1};
     uint32_t tail[WIDE] = {0};
     int32_t at[2];
-    size_t whole = n / WIDE * WIDE;
+    size_t most = n / WIDE * WIDE;
     memcpy(at, t, sizeof at);
-    NAME(squares_of)((const uint32_t *)(const void *)x, whole, at, high, low);
-    memcpy(tail, x + whole, (n - whole) * sizeof *tail);
-    NAME(squares_of)(tail, WIDE, at, high, low);
+    NAME(squares_of)((const uint32_t *)(const void *)x, most, at, &s);
+    memcpy(tail, x + most, (n - most) * sizeof *tail);
+    NAME(squares_of)(tail, WIDE, at, &s);
     out[0] = out[1] = 0;
-    for (size_t j = 0; j < WIDE; j++) out[0] += high[j], out[1] += low[j];
+    *bits = (struct hs_low_bits){0, 0xffffffffu};
+    for (int j = 0; j < WIDE; j++) {
+        out[0] += s.high[j % 2][j / 2], out[1] += s.low[j % 2][j / 2];
+        bits->any |= s.any[j];
+        bits->smallest = s.smallest[j] < bits->smallest ? s.smallest[j] : bits->smallest;
+    }
 }
 
 TARGET static size_t NAME(below)(const float *x, size_t n, float t, uint16_t *at)
@@ -129,5 +116,4 @@ TARGET static size_t NAME(below)(const float *x, size_t n, float t, uint16_t *at
     return found;
 }
 
-const struct hs_summary_kernels NAME(hs_summary_kernels) = {NAME(bits), NAME(low_bits), NAME(repeats), NAME(squares),
-                                                            NAME(below)};
+const struct hs_summary_kernels NAME(hs_summary_kernels) = {NAME(bits), NAME(repeats), NAME(squares), NAME(below)};

@@ -2,5 +2,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #define TARGET 
+#define VECTOR 16
 #define NAME(x) x##_sse2
 #include "tensor/summary_kernel_body.h"

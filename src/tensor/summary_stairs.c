@@ -13,35 +13,49 @@ void hs_stairs_free(struct hs_stairs *t)
 }
 
 /* Of n uniform values the sample variance is 1 - 1/n of the whole, so the spread about their own mean is that much
- * narrower; and it stays within the bucket and the extremes that were seen. */
-static void bucket(const struct hs_summary *s, uint32_t key, uint64_t n, uint64_t low, float *mean, float *half)
+ * narrower; and it stays within the bucket. Both in units of the bucket's width, from its smaller magnitude. */
+static void shapes(const struct hs_octave *o, float mean[HS_OCTAVE], float half[HS_OCTAVE])
 {
-    uint32_t field = key >> 11 & 255;
-    double place = ldexp(1, (int)(field ? field : 1) - 150), sign = key >> 19 ? -1 : 1;
-    double edge = hs_hist_edge(key), width = place * (1 << HS_LOW), m = edge + sign * place * ((double)low / (double)n);
-    double a = sign > 0 ? edge : edge - width, b = a + width;
-    a = fmax(a, s->lo), b = fmin(b, s->hi);
-    double h = width / 2 * sqrt(1 - 1 / (double)n);
-    h = fmin(h, fmin(m - a, b - m));
-    *mean = (float)m, *half = n > 1 && h > 0 ? (float)h : 0;
+    for (size_t k = 0; k < HS_OCTAVE; k++) {
+        double n = (double)(int64_t)o->count[k], inverse = n > 0 ? 1 / n : 1;
+        double m = (double)(int64_t)o->low[k] * inverse * 0x1p-12, h = .5 * sqrt(1 - inverse);
+        h = m < h ? m : h;
+        h = 1 - m < h ? 1 - m : h;
+        mean[k] = (float)m, half[k] = (float)h;
+    }
+}
+
+/* Nothing spreads beyond the extremes that were seen. */
+static float within(const struct hs_summary *s, double m, double h)
+{
+    h = h < m - s->lo ? h : m - s->lo;
+    h = h < s->hi - m ? h : s->hi - m;
+    return h > 0 ? (float)h : 0;
 }
 
 static void climb(struct hs_stairs *t, const struct hs_summary *s, uint32_t octave, bool down)
 {
     const struct hs_octave *o = s->hist->octave[octave];
+    uint32_t field = octave & 255;
+    double width = ldexp(1, (int)(field ? field : 1) - 150 + HS_LOW) * (octave >> 8 ? -1 : 1);
+    double base = field ? HS_OCTAVE : 0;
+    float mean[HS_OCTAVE], half[HS_OCTAVE];
     t->first[octave] = (uint32_t)t->m;
     t->met[octave] = o != NULL;
-    for (uint32_t i = 0; o && i < HS_OCTAVE; i++, t->m++) {
+    if (!o) return;
+    shapes(o, mean, half);
+    struct hs_rung r = t->rung[t->m];
+    for (uint32_t i = 0; i < HS_OCTAVE; i++, t->m++) {
         uint32_t k = down ? HS_OCTAVE - 1 - i : i;
-        struct hs_rung *r = &t->rung[t->m];
-        if (!o->count[k]) {
+        double n = (double)(int64_t)o->count[k];
+        if (n > 0) {
+            double m = (float)((base + k + mean[k]) * width), h = within(s, m, half[k] * fabs(width));
+            t->mean[t->m] = (float)m, t->half[t->m] = (float)h;
+            r.count += n, r.sum += n * m, r.square += n * (m * m + h * h * (1 / 3.));
+        } else {
             t->mean[t->m] = t->half[t->m] = 0;
-            r[1] = r[0];
-            continue;
         }
-        bucket(s, octave << 11 | k, o->count[k], o->low[k], &t->mean[t->m], &t->half[t->m]);
-        double n = (double)o->count[k], m = t->mean[t->m], h = t->half[t->m];
-        r[1] = (struct hs_rung){r->count + n, r->sum + n * m, r->square + n * (m * m + h * h / 3)};
+        t->rung[t->m + 1] = r;
     }
 }
 

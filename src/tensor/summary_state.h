@@ -65,7 +65,8 @@ void hs_summary_prefix(const struct hs_summary *, double t, bool inclusive, stru
 enum hs_status hs_summary_hold(struct hs_summary *, const struct hs_summary_kernels *, const struct hs_bits *, const float *x,
                                size_t n, struct hs_err *); /* at most HS_BLOCK, with their bits */
 enum hs_status hs_summary_hold_many(struct hs_summary *, const struct hs_summary *from, struct hs_err *);
-enum hs_status hs_summary_expect(struct hs_summary *, size_t n, struct hs_err *); /* n more values are coming */
+/* n more values are coming, those of x or NULL: makes room, or does without where they will not fit anyway. */
+enum hs_status hs_summary_expect(struct hs_summary *, const float *x, size_t n, struct hs_err *);
 enum hs_status hs_summary_add_batch(struct hs_summary *, double lo, double hi, struct hs_err *);
 
 /* summary_ladder.c and summary_stairs.c: made once after observing, then read by any number of threads. */

@@ -131,12 +131,11 @@ START_TEST(block_functions_agree_with_plain_ones)
             uint16_t at[HS_BLOCK];
             k->bits((const uint32_t *)(const void *)x, n, &b);
             ck_assert(memcmp(&b, &want, sizeof b) == 0);
-            k->low_bits((const uint32_t *)(const void *)x, n, &l);
+            k->squares(x, n, t, out, &l);
             memcpy(&u, &least, sizeof u);
             ck_assert_uint_eq(l.any, any);
             ck_assert_uint_eq(l.smallest, isinf(least) ? 0xffffffffu : u - 1);
             ck_assert_uint_eq(k->repeats((const uint32_t *)(const void *)x, n), equal);
-            k->squares(x, n, t, out);
             ck_assert(out[0] == slow_squares(x, n, t[0], INFINITY));
             ck_assert(out[1] == slow_squares(x, n, t[1], t[0]));
             size_t m = k->below(x, n, t[0], at), found = 0;
