@@ -22,17 +22,20 @@ struct hs_progress {
     bool color;
     size_t total, done, before;
     double began, shown;
-    int width;     /* of the line that stands there now */
+    int width; /* of the line that stands there now */
     pthread_mutex_t lock;
 };
 
-struct hs_progress *hs_progress_open(FILE *to, enum hs_verbosity verbosity, size_t total, size_t done)
+struct hs_progress *hs_progress_open(FILE *to, enum hs_verbosity verbosity, size_t total,
+                                     size_t done)
 {
     struct hs_progress *p = hs_alloc_zeroed(1, sizeof *p);
     const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
     if (!p) return NULL;
-    p->to = to, p->verbosity = verbosity, p->total = total, p->done = p->before = done, p->began = hs_work_now();
-    p->rewrites = verbosity == HS_NORMAL && isatty(fileno(to)) && (!term || strcmp(term, "dumb"));
+    p->to = to, p->verbosity = verbosity, p->total = total, p->done = p->before = done,
+    p->began = hs_work_now();
+    p->rewrites =
+        verbosity == HS_NORMAL && isatty(fileno(to)) && (!term || strcmp(term, "dumb"));
     p->color = p->rewrites && !(no_color && *no_color);
     pthread_mutex_init(&p->lock, NULL);
     return p;
@@ -40,11 +43,17 @@ struct hs_progress *hs_progress_open(FILE *to, enum hs_verbosity verbosity, size
 
 char *hs_progress_time(double s, char buf[32])
 {
-    if (!(s < 1e9)) snprintf(buf, 32, "long");
-    else if (s < 10) snprintf(buf, 32, "%.1f s", s);
-    else if (s < 60) snprintf(buf, 32, "%.0f s", s);
-    else if (s < 3600) snprintf(buf, 32, "%.0f min %02.0f s", (double)(long)(s / 60), (double)((long)s % 60));
-    else snprintf(buf, 32, "%.0f h %02.0f min", (double)(long)(s / 3600), (double)((long)(s / 60) % 60));
+    if (!(s < 1e9))
+        snprintf(buf, 32, "long");
+    else if (s < 10)
+        snprintf(buf, 32, "%.1f s", s);
+    else if (s < 60)
+        snprintf(buf, 32, "%.0f s", s);
+    else if (s < 3600)
+        snprintf(buf, 32, "%.0f min %02.0f s", (double)(long)(s / 60), (double)((long)s % 60));
+    else
+        snprintf(buf, 32, "%.0f h %02.0f min", (double)(long)(s / 3600),
+                 (double)((long)(s / 60) % 60));
     return buf;
 }
 
@@ -64,7 +73,8 @@ static void rewrite(struct hs_progress *p, const char *what, double now)
 {
     char line[256], eta[32] = "?";
     size_t fresh = p->done - p->before;
-    if (fresh) hs_progress_time((now - p->began) / (double)fresh * (double)(p->total - p->done), eta);
+    if (fresh)
+        hs_progress_time((now - p->began) / (double)fresh * (double)(p->total - p->done), eta);
     snprintf(line, sizeof line, "%zu of %zu, %s to go", p->done, p->total, eta);
     int room = columns(p) - 1 - (int)strlen(line) - 2;
     wipe(p);
@@ -81,8 +91,10 @@ void hs_progress_step(struct hs_progress *p, const char *what)
     pthread_mutex_lock(&p->lock);
     double now = hs_work_now();
     p->done++;
-    if (p->verbosity == HS_VERBOSE) fprintf(p->to, "%zu/%zu %s\n", p->done, p->total, what);
-    else if (p->rewrites && (now - p->shown > 0.1 || p->done == p->total)) rewrite(p, what, now);
+    if (p->verbosity == HS_VERBOSE)
+        fprintf(p->to, "%zu/%zu %s\n", p->done, p->total, what);
+    else if (p->rewrites && (now - p->shown > 0.1 || p->done == p->total))
+        rewrite(p, what, now);
     pthread_mutex_unlock(&p->lock);
 }
 

@@ -1,4 +1,5 @@
-/* progress.h - how far a long piece of work is: one rewritten line on a terminal, plain lines elsewhere. */
+/* progress.h - how far a long piece of work is: one rewritten line on a terminal, plain lines
+ * elsewhere. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef HS_BASE_PROGRESS_H
 #define HS_BASE_PROGRESS_H
@@ -13,12 +14,14 @@ enum hs_verbosity {
 
 /* May be used by many threads. */
 struct hs_progress;
-/* total pieces of work, of which `done` were there before. NULL: no memory (and every call below takes NULL). */
+/* total pieces of work, of which `done` were there before. NULL: no memory (and every call
+ * below takes NULL). */
 struct hs_progress *hs_progress_open(FILE *to, enum hs_verbosity, size_t total, size_t done);
 /* One more piece is finished; what: its name. */
 void hs_progress_step(struct hs_progress *, const char *what);
 /* A whole line that stays, printed even when quiet where `always`. */
-void hs_progress_note(struct hs_progress *, int always, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void hs_progress_note(struct hs_progress *, int always, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 void hs_progress_close(struct hs_progress *); /* clears the rewritten line */
 
 /* "3 s", "4 min 10 s", "2 h 05 min". Returns buf. */

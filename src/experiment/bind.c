@@ -1,4 +1,5 @@
-/* bind.c - a plan meets its networks: what is left to default, whether every spec fits, and who each trial is. */
+/* bind.c - a plan meets its networks: what is left to default, whether every spec fits, and who
+ * each trial is. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
@@ -13,11 +14,15 @@
 
 /* The task's own figure stands beside the error and the agreement with the float network. */
 static const char *const figure_of_task[] = {
-    [HS_TASK_NONE] = NULL, [HS_TASK_CLASSIFICATION] = "accuracy", [HS_TASK_LANGUAGE_MODEL] = "perplexity",
-    [HS_TASK_RECONSTRUCTION] = "reconstruction", [HS_TASK_REGRESSION] = "reconstruction",
+    [HS_TASK_NONE] = NULL,
+    [HS_TASK_CLASSIFICATION] = "accuracy",
+    [HS_TASK_LANGUAGE_MODEL] = "perplexity",
+    [HS_TASK_RECONSTRUCTION] = "reconstruction",
+    [HS_TASK_REGRESSION] = "reconstruction",
 };
 
-static enum hs_status default_metrics(const struct hs_inputs *in, struct hs_plan *p, struct hs_trial *t, struct hs_err *e)
+static enum hs_status default_metrics(const struct hs_inputs *in, struct hs_plan *p,
+                                      struct hs_trial *t, struct hs_err *e)
 {
     const struct hs_net *net = &in->net[t->network];
     bool values = net->task == HS_TASK_RECONSTRUCTION || net->task == HS_TASK_REGRESSION;
@@ -28,7 +33,8 @@ static enum hs_status default_metrics(const struct hs_inputs *in, struct hs_plan
     for (size_t i = 0; i < 3; i++) {
         struct hs_err unused = {0};
         const struct hs_metric_type *m = names[i] ? hs_metric_find(names[i], &unused) : NULL;
-        if (m && (!m->needs_target || values || in->evaluation[t->network]->target)) list[n++] = m;
+        if (m && (!m->needs_target || values || in->evaluation[t->network]->target))
+            list[n++] = m;
     }
     t->spec.metric = list, t->spec.metrics = n;
     return HS_OK;
@@ -42,14 +48,16 @@ static struct hs_mark place(const struct hs_config *c, const char *sentence)
     for (int i = 0; i < HS_ROW_RULE; i++) {
         size_t n = strlen(hs_schema[i].path);
         const struct hs_setting *s = &c->setting[i];
-        if (n <= longest || strncmp(sentence, hs_schema[i].path, n) || !strchr(".: ", sentence[n])) continue;
+        if (n <= longest || strncmp(sentence, hs_schema[i].path, n) ||
+            !strchr(".: ", sentence[n]))
+            continue;
         if (s->at.source) longest = n, at = s->at;
     }
     return at;
 }
 
-static enum hs_status check(const struct hs_inputs *in, struct hs_plan *p, const struct hs_trial *t,
-                            struct hs_complaints *c)
+static enum hs_status check(const struct hs_inputs *in, struct hs_plan *p,
+                            const struct hs_trial *t, struct hs_complaints *c)
 {
     struct hs_err why = {0};
     const struct hs_net *net = &in->net[t->network];
@@ -57,7 +65,8 @@ static enum hs_status check(const struct hs_inputs *in, struct hs_plan *p, const
         if (p->config->setting[HS_ROW_METRICS].given && t->spec.metric[i]->needs_target &&
             !in->evaluation[t->network]->target && net->task != HS_TASK_RECONSTRUCTION)
             hs_complain(c, p->config->setting[HS_ROW_METRICS].value[i].at,
-                        "%s needs targets, and the evaluation data of %s has none", t->spec.metric[i]->name, net->name);
+                        "%s needs targets, and the evaluation data of %s has none",
+                        t->spec.metric[i]->name, net->name);
     enum hs_status st = hs_spec_check(net, &t->spec, in->draws > 0, &why);
     if (st == HS_OK || st == HS_ENOMEM) return st;
     struct hs_mark at = place(p->config, why.what);
@@ -99,7 +108,8 @@ static void identify(const struct hs_inputs *in, struct hs_trial *t)
 
 static int by_id(const void *pa, const void *pb)
 {
-    const struct hs_trial *a = *(const struct hs_trial *const *)pa, *b = *(const struct hs_trial *const *)pb;
+    const struct hs_trial *a = *(const struct hs_trial *const *)pa,
+                          *b = *(const struct hs_trial *const *)pb;
     int order = strcmp(a->id, b->id);
     return order ? order : a->number < b->number ? -1 : 1;
 }
@@ -128,13 +138,15 @@ static enum hs_status drop_doubles(struct hs_plan *p, struct hs_err *e)
     return st;
 }
 
-enum hs_status hs_plan_bind(struct hs_plan *p, const struct hs_inputs *in, struct hs_text *mistakes, struct hs_err *e)
+enum hs_status hs_plan_bind(struct hs_plan *p, const struct hs_inputs *in,
+                            struct hs_text *mistakes, struct hs_err *e)
 {
     struct hs_complaints c = {.arena = p->config->arena};
     for (size_t i = 0; i < p->trials; i++) {
         struct hs_trial *t = &p->trial[i];
         if (!p->config->setting[HS_ROW_METRICS].given) HS_TRY(default_metrics(in, p, t, e));
-        if (p->config->rules > 1) HS_TRY(hs_plan_join_rules(p->config, &in->net[t->network], p->arena, &t->spec, e));
+        if (p->config->rules > 1)
+            HS_TRY(hs_plan_join_rules(p->config, &in->net[t->network], p->arena, &t->spec, e));
         HS_TRY(check(in, p, t, &c));
     }
     hs_complaints_show(&c, mistakes);

@@ -23,7 +23,8 @@ static const char *const *names_of(struct hs_decoder *d, const struct hs_pick_fr
     return list;
 }
 
-static const void *find(struct hs_decoder *d, const struct hs_pick_from *from, const struct hs_yaml *name)
+static const void *find(struct hs_decoder *d, const struct hs_pick_from *from,
+                        const struct hs_yaml *name)
 {
     const void *m;
     for (size_t i = 0; (m = from->at(i)); i++)
@@ -51,23 +52,27 @@ static const char *shortest(struct hs_decoder *d, double x)
     return hs_complaints_text(d->c, "%s", text);
 }
 
-/* "percentile(p=99.99)": the knobs that were written, in the member's order, however they were written. */
+/* "percentile(p=99.99)": the knobs that were written, in the member's order, however they were
+ * written. */
 static void label_knobs(struct hs_decoder *d, const struct hs_knob *k, struct hs_datum *v)
 {
     const char *label = v->label, *comma = "(";
     for (int i = 0; k[i].name && label; i++) {
         if (!(v->knobs_given & 1u << i)) continue;
         const char *value = k[i].words ? k[i].words[(int)v->knob[i]]
-                            : hs_knob_is_flag(&k[i], v->knob[i]) ? (v->knob[i] > 0 ? "true" : "false") : shortest(d, v->knob[i]);
-        label = hs_complaints_text(d->c, "%s%s%s=%s", label, comma, k[i].name, value ? value : "");
+                            : hs_knob_is_flag(&k[i], v->knob[i])
+                                ? (v->knob[i] > 0 ? "true" : "false")
+                                : shortest(d, v->knob[i]);
+        label =
+            hs_complaints_text(d->c, "%s%s%s=%s", label, comma, k[i].name, value ? value : "");
         comma = ", ";
     }
     if (v->knobs_given && label) label = hs_complaints_text(d->c, "%s)", label);
     if (label) v->label = label;
 }
 
-static void word_knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_knob *k, size_t at,
-                      const struct hs_yaml *y)
+static void word_knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_knob *k,
+                      size_t at, const struct hs_yaml *y)
 {
     if (y->kind != HS_YAML_SCALAR) {
         hs_decode_expected(d, y, "a word");
@@ -78,7 +83,8 @@ static void word_knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_
             v->knob[at] = w;
             return;
         }
-    hs_complain(d->c, y->at, "no '%.60s' for the knob %s%s", y->text, k->name, hs_decode_hint(d, y->text, k->words));
+    hs_complain(d->c, y->at, "no '%.60s' for the knob %s%s", y->text, k->name,
+                hs_decode_hint(d, y->text, k->words));
 }
 
 bool hs_knob_is_flag(const struct hs_knob *k, double x)
@@ -97,18 +103,21 @@ static bool as_number(const struct hs_knob *k, const struct hs_yaml *y, double *
     return !*end && isfinite(*x);
 }
 
-static void number_knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_knob *k, size_t at,
-                        const struct hs_yaml *y)
+static void number_knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_knob *k,
+                        size_t at, const struct hs_yaml *y)
 {
     double x;
-    if (!as_number(k, y, &x)) hs_decode_expected(d, y, "a number");
+    if (!as_number(k, y, &x))
+        hs_decode_expected(d, y, "a number");
     else if (!(x >= k->min && x <= k->max))
-        hs_complain(d->c, y->at, "%s = %s is out of range: %.9g to %.9g", k->name, y->text, k->min, k->max);
-    else v->knob[at] = x;
+        hs_complain(d->c, y->at, "%s = %s is out of range: %.9g to %.9g", k->name, y->text,
+                    k->min, k->max);
+    else
+        v->knob[at] = x;
 }
 
-static void knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_pick_from *from, const struct hs_yaml *key,
-                 const struct hs_yaml *y)
+static void knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_pick_from *from,
+                 const struct hs_yaml *key, const struct hs_yaml *y)
 {
     const struct hs_knob *k = knobs_of(from, v->member);
     const char *names[HS_MAX_KNOBS + 2] = {0};
@@ -116,13 +125,17 @@ static void knob(struct hs_decoder *d, struct hs_datum *v, const struct hs_pick_
         names[i] = k[i].name;
         if (strcmp(k[i].name, key->text)) continue;
         v->knobs_given |= 1u << i;
-        if (k[i].words) word_knob(d, v, &k[i], i, y);
-        else number_knob(d, v, &k[i], i, y);
+        if (k[i].words)
+            word_knob(d, v, &k[i], i, y);
+        else
+            number_knob(d, v, &k[i], i, y);
         return;
     }
-    if (!names[0]) hs_complain(d->c, key->at, "%s has no knobs", from->name(v->member));
-    else hs_complain(d->c, key->at, "%s has no knob '%.60s'%s", from->name(v->member), key->text,
-                     hs_decode_hint(d, key->text, names));
+    if (!names[0])
+        hs_complain(d->c, key->at, "%s has no knobs", from->name(v->member));
+    else
+        hs_complain(d->c, key->at, "%s has no knob '%.60s'%s", from->name(v->member), key->text,
+                    hs_decode_hint(d, key->text, names));
 }
 
 /* explicit: the layers by name. */
@@ -130,33 +143,40 @@ static void take_names(struct hs_decoder *d, struct hs_datum *v, const struct hs
 {
     const char **names = NULL;
     if (!y || y->kind != HS_YAML_LIST || !y->n) {
-        hs_complain(d->c, y ? y->at : v->at, "an explicit order lists its layers: {explicit: [conv1, fc1]}");
+        hs_complain(d->c, y ? y->at : v->at,
+                    "an explicit order lists its layers: {explicit: [conv1, fc1]}");
         return;
     }
     names = hs_complaints_take(d->c, y->n + 1, sizeof *names);
     for (size_t i = 0; names && i < y->n; i++) {
         const struct hs_yaml *name = y->item[i];
-        if (name->kind != HS_YAML_SCALAR || hs_yaml_null(name)) hs_decode_expected(d, name, "the name of a layer");
+        if (name->kind != HS_YAML_SCALAR || hs_yaml_null(name))
+            hs_decode_expected(d, name, "the name of a layer");
         names[i] = name->text;
         for (size_t j = 0; j < i; j++)
-            if (!strcmp(names[j], names[i])) hs_complain(d->c, name->at, "'%.60s' is in this list twice", names[i]);
-        const char *label = i ? hs_complaints_text(d->c, "%.*s, %s)", (int)strlen(v->label) - 1, v->label, names[i])
+            if (!strcmp(names[j], names[i]))
+                hs_complain(d->c, name->at, "'%.60s' is in this list twice", names[i]);
+        const char *label = i ? hs_complaints_text(d->c, "%.*s, %s)", (int)strlen(v->label) - 1,
+                                                   v->label, names[i])
                               : hs_complaints_text(d->c, "%s(%s)", v->label, names[i]);
         if (label) v->label = label;
     }
     v->names = names;
 }
 
-/* random: {count: 5} is five levels, one stream each, so that a larger count keeps the first ones. */
+/* random: {count: 5} is five levels, one stream each, so that a larger count keeps the first
+ * ones. */
 static uint64_t take_count(struct hs_decoder *d, const struct hs_yaml *y)
 {
     struct hs_setting s = {0};
-    static const struct hs_row row = {.path = "order.random.count", .kind = HS_VALUE_COUNT, .min = 1, .max = MOST_ORDERS};
+    static const struct hs_row row = {
+        .path = "order.random.count", .kind = HS_VALUE_COUNT, .min = 1, .max = MOST_ORDERS};
     hs_decode_value(d, &row, y, &s);
     return s.n ? s.value[0].count : 0;
 }
 
-static void unfold(struct hs_decoder *d, struct hs_datum *v, uint64_t count, struct hs_setting *s)
+static void unfold(struct hs_decoder *d, struct hs_datum *v, uint64_t count,
+                   struct hs_setting *s)
 {
     const char *name = v->label;
     for (uint64_t i = 0; i < count; i++) {
@@ -166,7 +186,8 @@ static void unfold(struct hs_decoder *d, struct hs_datum *v, uint64_t count, str
     }
 }
 
-void hs_decode_pick(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y, struct hs_setting *s)
+void hs_decode_pick(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y,
+                    struct hs_setting *s)
 {
     const struct hs_pick_from *from = row->from;
     struct hs_datum v = {.at = y->at};
@@ -189,7 +210,8 @@ void hs_decode_pick(struct hs_decoder *d, const struct hs_row *row, const struct
     }
     if (!(v.member = find(d, from, name))) return;
     const struct hs_order_type *order = from == &hs_pick_order ? v.member : NULL;
-    for (size_t i = 0; knobs_of(from, v.member)[i].name; i++) v.knob[i] = knobs_of(from, v.member)[i].value;
+    for (size_t i = 0; knobs_of(from, v.member)[i].name; i++)
+        v.knob[i] = knobs_of(from, v.member)[i].value;
     if (order && order->takes_names) {
         take_names(d, &v, inside);
         inside = NULL;
@@ -197,10 +219,15 @@ void hs_decode_pick(struct hs_decoder *d, const struct hs_row *row, const struct
         hs_decode_expected(d, inside, "{knob: value}");
     }
     for (size_t i = 0; inside && inside->kind == HS_YAML_MAP && i < inside->n; i++)
-        if (order && order->takes_count && !strcmp(inside->key[i]->text, "count")) count = take_count(d, inside->item[i]);
-        else knob(d, &v, from, inside->key[i], inside->item[i]);
-    if (d->c->n > mistakes) return; /* what is half read is no level: nothing else is to be said about it */
+        if (order && order->takes_count && !strcmp(inside->key[i]->text, "count"))
+            count = take_count(d, inside->item[i]);
+        else
+            knob(d, &v, from, inside->key[i], inside->item[i]);
+    if (d->c->n > mistakes)
+        return; /* what is half read is no level: nothing else is to be said about it */
     label_knobs(d, knobs_of(from, v.member), &v);
-    if (order && order->takes_count) unfold(d, &v, count, s);
-    else hs_decode_add(d, s, &v);
+    if (order && order->takes_count)
+        unfold(d, &v, count, s);
+    else
+        hs_decode_add(d, s, &v);
 }

@@ -72,7 +72,8 @@ void hs_complain_missing(struct hs_complaints *c, struct hs_mark at, const char 
 static int by_place(const void *pa, const void *pb)
 {
     const struct hs_complaint *a = pa, *b = pb;
-    int ra = a->at.source ? a->at.source->rank : -1, rb = b->at.source ? b->at.source->rank : -1;
+    int ra = a->at.source ? a->at.source->rank : -1,
+        rb = b->at.source ? b->at.source->rank : -1;
     if (ra != rb) return ra < rb ? -1 : 1;
     if (a->at.line != b->at.line) return a->at.line < b->at.line ? -1 : 1;
     if (a->at.column != b->at.column) return a->at.column < b->at.column ? -1 : 1;
@@ -81,7 +82,8 @@ static int by_place(const void *pa, const void *pb)
 
 static bool begins_character(char byte) { return ((unsigned char)byte & 0xc0) != 0x80; }
 
-/* The line and the marker below it: tabs stay tabs, so that the caret stands where the eye expects it. */
+/* The line and the marker below it: tabs stay tabs, so that the caret stands where the eye
+ * expects it. */
 static void show_line(struct hs_text *t, const struct hs_mark *at)
 {
     const char *s = at->source->text, *end = s + at->source->n;
@@ -112,7 +114,8 @@ void hs_complaints_show(struct hs_complaints *c, struct hs_text *t)
             hs_text_add(t, "%s\n", c->list[i].what);
             continue;
         }
-        hs_text_add(t, "%s:%zu:%zu: %s\n", at->source->name, at->line + 1, at->column + 1, c->list[i].what);
+        hs_text_add(t, "%s:%zu:%zu: %s\n", at->source->name, at->line + 1, at->column + 1,
+                    c->list[i].what);
         show_line(t, at);
     }
     if (c->n > SHOWN) hs_text_add(t, "... and %zu more\n", c->n - SHOWN);
@@ -124,6 +127,6 @@ enum hs_status hs_complaints_status(const struct hs_complaints *c, struct hs_err
     if (c->no_memory) return HS_OUT_OF_MEMORY(e);
     if (!c->n) return HS_OK;
     for (size_t i = 0; i < c->n; i++) all_missing = all_missing && c->list[i].missing;
-    return HS_FAIL(e, all_missing ? HS_ENOINPUT : HS_ECONFIG, "%zu mistake%s in the config", c->n,
-                   c->n == 1 ? "" : "s");
+    return HS_FAIL(e, all_missing ? HS_ENOINPUT : HS_ECONFIG, "%zu mistake%s in the config",
+                   c->n, c->n == 1 ? "" : "s");
 }

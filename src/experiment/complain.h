@@ -11,8 +11,9 @@ struct hs_source {
     const char *name; /* as it is shown: "a.yaml", "command line" */
     const char *text; /* NUL-terminated */
     size_t n;
-    int rank;         /* complaints are sorted by it: 0 the file, 1 the first --set ... */
-    size_t skip, column; /* bytes and characters before the YAML begins: --set KEY=VALUE has it in the middle */
+    int rank;            /* complaints are sorted by it: 0 the file, 1 the first --set ... */
+    size_t skip, column; /* bytes and characters before the YAML begins: --set KEY=VALUE has it
+                            in the middle */
 };
 /* A place; lines and columns (characters, not bytes) from 0. */
 struct hs_mark {
@@ -25,7 +26,8 @@ struct hs_complaint {
     const char *what;
     bool missing; /* a file that is not there */
 };
-/* The arena is the caller's and owns the texts, and the trees and settings that are read along the way. */
+/* The arena is the caller's and owns the texts, and the trees and settings that are read along
+ * the way. */
 struct hs_complaints {
     struct hs_arena *arena;
     size_t n, room;
@@ -44,7 +46,8 @@ char *hs_complaints_text(struct hs_complaints *, const char *fmt, ...)
 
 /* Sorted by place, `name:line:column: message`, the line, and a caret under the place. */
 void hs_complaints_show(struct hs_complaints *, struct hs_text *);
-/* HS_OK without complaints; HS_ENOINPUT where only files are missing, else HS_ECONFIG: e says how many there are. */
+/* HS_OK without complaints; HS_ENOINPUT where only files are missing, else HS_ECONFIG: e says
+ * how many there are. */
 enum hs_status hs_complaints_status(const struct hs_complaints *, struct hs_err *);
 
 #endif

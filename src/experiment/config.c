@@ -1,4 +1,5 @@
-/* config.c - reads a config: the file, what the command line changes, the defaults, and what must agree. */
+/* config.c - reads a config: the file, what the command line changes, the defaults, and what
+ * must agree. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiment/config.h"
 #include "experiment/decode.h"
@@ -9,20 +10,27 @@
 
 enum { LARGEST = 1 << 18 };
 
-static enum hs_status load(const char *file, struct hs_arena *arena, struct hs_source *s, struct hs_err *e)
+static enum hs_status load(const char *file, struct hs_arena *arena, struct hs_source *s,
+                           struct hs_err *e)
 {
     FILE *f = fopen(file, "rb");
     char *text = hs_arena_take(arena, LARGEST + 2, 1);
     enum hs_status st = HS_OK;
-    if (!text) st = HS_OUT_OF_MEMORY(e);
-    else if (!f) st = HS_FAIL(e, HS_ENOINPUT, "cannot read the config %s: %s", file, strerror(errno));
+    if (!text)
+        st = HS_OUT_OF_MEMORY(e);
+    else if (!f)
+        st = HS_FAIL(e, HS_ENOINPUT, "cannot read the config %s: %s", file, strerror(errno));
     else {
         errno = 0;
         size_t n = fread(text, 1, LARGEST + 1, f);
         *s = (struct hs_source){.name = file, .text = text, .n = n};
-        if (ferror(f)) st = HS_FAIL(e, HS_ENOINPUT, "cannot read the config %s: %s", file, strerror(errno));
-        else if (n > LARGEST) st = HS_FAIL(e, HS_ECONFIG, "%s is larger than %d bytes: no config", file, LARGEST);
-        else if (memchr(text, '\0', n)) st = HS_FAIL(e, HS_ECONFIG, "%s is not a text file", file);
+        if (ferror(f))
+            st =
+                HS_FAIL(e, HS_ENOINPUT, "cannot read the config %s: %s", file, strerror(errno));
+        else if (n > LARGEST)
+            st = HS_FAIL(e, HS_ECONFIG, "%s is larger than %d bytes: no config", file, LARGEST);
+        else if (memchr(text, '\0', n))
+            st = HS_FAIL(e, HS_ECONFIG, "%s is not a text file", file);
     }
     if (f) fclose(f);
     return st;
@@ -34,7 +42,8 @@ static void set(struct hs_decoder *d, struct hs_yaml *root, const char *word, in
     struct hs_source *s = hs_complaints_take(d->c, 1, sizeof *s);
     const char *shown = hs_complaints_text(d->c, "--set %s", word), *is = strchr(word, '=');
     if (!s || !shown) return;
-    *s = (struct hs_source){.name = "command line", .text = shown, .n = strlen(shown), .rank = rank};
+    *s = (struct hs_source){
+        .name = "command line", .text = shown, .n = strlen(shown), .rank = rank};
     struct hs_mark at = {.source = s, .column = 6, .span = 1};
     if (!is || is == word) {
         hs_complain(d->c, at, "--set takes KEY=VALUE");
@@ -46,7 +55,8 @@ static void set(struct hs_decoder *d, struct hs_yaml *root, const char *word, in
     struct hs_yaml *value = hs_yaml_read(s, d->c);
     if (!path || !value) return;
     struct hs_yaml *put = hs_yaml_put(root, path, value, d->c);
-    if (put && put != value) hs_complain(d->c, at, "'%s' leads through something that is not a mapping", path);
+    if (put && put != value)
+        hs_complain(d->c, at, "'%s' leads through something that is not a mapping", path);
 }
 
 static void fill_defaults(struct hs_decoder *d)
@@ -56,8 +66,10 @@ static void fill_defaults(struct hs_decoder *d)
         if (s->given || !hs_schema[i].otherwise) continue;
         struct hs_source *source = hs_complaints_take(d->c, 1, sizeof *source);
         if (!source) return;
-        *source = (struct hs_source){.name = "default", .text = hs_schema[i].otherwise,
-                                     .n = strlen(hs_schema[i].otherwise), .rank = 1 << 20};
+        *source = (struct hs_source){.name = "default",
+                                     .text = hs_schema[i].otherwise,
+                                     .n = strlen(hs_schema[i].otherwise),
+                                     .rank = 1 << 20};
         struct hs_yaml *y = hs_yaml_read(source, d->c);
         if (y) hs_decode_row(d, &hs_schema[i], y, s);
         s->given = false;
@@ -71,7 +83,8 @@ static void name_after_file(struct hs_decoder *d)
     base = base ? base + 1 : d->config->file;
     const char *dot = strrchr(base, '.');
     struct hs_yaml y = {.kind = HS_YAML_SCALAR, .at = {.span = 1}};
-    y.text = hs_complaints_text(d->c, "%.*s", (int)(dot && dot != base ? (size_t)(dot - base) : strlen(base)), base);
+    y.text = hs_complaints_text(
+        d->c, "%.*s", (int)(dot && dot != base ? (size_t)(dot - base) : strlen(base)), base);
     if (!s->given && y.text) hs_decode_row(d, &hs_schema[HS_ROW_NAME], &y, s), s->given = false;
 }
 
@@ -87,27 +100,33 @@ static void agree(struct hs_decoder *d, const struct hs_yaml *root)
     static const enum hs_row_name parts[] = {HS_ROW_ROUNDING, HS_ROW_ZERO_POINT, HS_ROW_DIVIDE};
     for (int i = 0; i < HS_ROW_RULE; i++)
         if (hs_schema[i].required && !c->setting[i].given)
-            hs_complain(d->c, (struct hs_mark){.source = root->at.source, .span = 1}, "the key '%s' is missing: %s",
-                        hs_schema[i].path, hs_schema[i].meaning);
+            hs_complain(d->c, (struct hs_mark){.source = root->at.source, .span = 1},
+                        "the key '%s' is missing: %s", hs_schema[i].path, hs_schema[i].meaning);
     for (size_t i = 0; i < 3; i++)
         if (c->setting[parts[i]].given && c->setting[HS_ROW_CONVENTION].given)
-            hs_complain(d->c, c->setting[parts[i]].at, "a convention settles '%s': give one or the other",
+            hs_complain(d->c, c->setting[parts[i]].at,
+                        "a convention settles '%s': give one or the other",
                         hs_schema[parts[i]].path);
     const struct hs_datum *draws = hs_config_first(c, HS_ROW_DRAWS);
     if (draws && draws->count > 1 && !c->setting[HS_ROW_CALIBRATION_SAMPLES].given)
-        hs_complain(d->c, draws->at, "draws need 'data.calibration.samples': how many samples each");
+        hs_complain(d->c, draws->at,
+                    "draws need 'data.calibration.samples': how many samples each");
     const struct hs_setting *dynamic = &c->setting[HS_ROW_ACTIVATIONS_DYNAMIC];
     bool all_dynamic = true;
     for (size_t i = 0; i < dynamic->n; i++) all_dynamic = all_dynamic && dynamic->value[i].flag;
-    if (!c->setting[HS_ROW_CALIBRATION].given && !is_none(c, HS_ROW_ACTIVATIONS_FORMAT) && !all_dynamic) {
-        struct hs_mark at = c->setting[HS_ROW_ACTIVATIONS].given ? c->setting[HS_ROW_ACTIVATIONS].at
-                                                                 : (struct hs_mark){.source = root->at.source, .span = 1};
-        hs_complain(d->c, at, "static grids for activations need data.calibration; write it, or "
-                              "scheme.activations: none, or dynamic: true");
+    if (!c->setting[HS_ROW_CALIBRATION].given && !is_none(c, HS_ROW_ACTIVATIONS_FORMAT) &&
+        !all_dynamic) {
+        struct hs_mark at = c->setting[HS_ROW_ACTIVATIONS].given
+                                ? c->setting[HS_ROW_ACTIVATIONS].at
+                                : (struct hs_mark){.source = root->at.source, .span = 1};
+        hs_complain(d->c, at,
+                    "static grids for activations need data.calibration; write it, or "
+                    "scheme.activations: none, or dynamic: true");
     }
 }
 
-static void decode(struct hs_decoder *d, const struct hs_source *s, const char *const *sets, size_t n)
+static void decode(struct hs_decoder *d, const struct hs_source *s, const char *const *sets,
+                   size_t n)
 {
     struct hs_yaml *root = hs_yaml_read(s, d->c), *y;
     if (root && root->kind != HS_YAML_MAP) {
@@ -126,8 +145,9 @@ static void decode(struct hs_decoder *d, const struct hs_source *s, const char *
     if (readable) agree(d, root);
 }
 
-enum hs_status hs_config_read(const char *file, const char *const *sets, size_t n, struct hs_config *config,
-                              struct hs_text *mistakes, struct hs_err *e)
+enum hs_status hs_config_read(const char *file, const char *const *sets, size_t n,
+                              struct hs_config *config, struct hs_text *mistakes,
+                              struct hs_err *e)
 {
     struct hs_source *source;
     *config = (struct hs_config){.arena = hs_arena_open()};

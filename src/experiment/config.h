@@ -11,7 +11,8 @@
 /* One value of a key. Which members count depends on the row's kind. */
 struct hs_datum {
     struct hs_mark at;
-    const char *label;  /* as a person would write it; two values of a key are the same where their labels are */
+    const char *label;  /* as a person would write it; two values of a key are the same where
+                           their labels are */
     const char *text;   /* TEXT, NAME; FILE: the path to open */
     uint64_t count;     /* SEED, COUNT */
     bool flag;          /* FLAG */
@@ -20,12 +21,12 @@ struct hs_datum {
     size_t begin, end;  /* RANGE; end 0: to the last row */
     const void *member; /* PICK; NULL: none */
     double knob[HS_MAX_KNOBS];
-    unsigned knobs_given; /* bit k: knob k was written */
+    unsigned knobs_given;     /* bit k: knob k was written */
     const char *const *names; /* PICK of an order that takes names; NULL-ended */
-    int index;          /* PICK of an order that takes a count: which one, from 0 */
+    int index;                /* PICK of an order that takes a count: which one, from 0 */
 };
 struct hs_setting {
-    bool given;         /* by the file or the command line; otherwise these are the defaults */
+    bool given; /* by the file or the command line; otherwise these are the defaults */
     struct hs_mark at;
     size_t n, room;
     struct hs_datum *value;
@@ -59,18 +60,20 @@ struct hs_config {
     struct hs_exclusion *exclusion;
 };
 
-/* Reads a config. set: the KEY=VALUE of --set, n of them. Whatever is wrong goes into `mistakes`, all of it, ready to
- * be shown; e then counts them (HS_ECONFIG; HS_ENOINPUT where only files are missing). */
-enum hs_status hs_config_read(const char *file, const char *const *set, size_t sets, struct hs_config *,
-                              struct hs_text *mistakes, struct hs_err *);
+/* Reads a config. set: the KEY=VALUE of --set, n of them. Whatever is wrong goes into
+ * `mistakes`, all of it, ready to be shown; e then counts them (HS_ECONFIG; HS_ENOINPUT where
+ * only files are missing). */
+enum hs_status hs_config_read(const char *file, const char *const *set, size_t sets,
+                              struct hs_config *, struct hs_text *mistakes, struct hs_err *);
 void hs_config_close(struct hs_config *); /* {0} is fine */
 
-static inline const struct hs_datum *hs_config_first(const struct hs_config *c, enum hs_row_name row)
+static inline const struct hs_datum *hs_config_first(const struct hs_config *c,
+                                                     enum hs_row_name row)
 {
     return c->setting[row].n ? &c->setting[row].value[0] : NULL;
 }
-/* Whether a level that exclude names stands for this one: it has the same label, or is the bare name of the member, which
- * covers all its knobs (`percentile`) and draws (`random`). */
+/* Whether a level that exclude names stands for this one: it has the same label, or is the bare
+ * name of the member, which covers all its knobs (`percentile`) and draws (`random`). */
 bool hs_config_covers(const struct hs_datum *named, const struct hs_datum *level);
 /* Text of a key, or NULL where it has no value. */
 static inline const char *hs_config_text(const struct hs_config *c, enum hs_row_name row)

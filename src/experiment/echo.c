@@ -1,7 +1,7 @@
 /* echo.c - from settings back to the mapping that a config would write. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "experiment/decode.h"
 #include "experiment/echo.h"
+#include "experiment/decode.h"
 
 #include "order/order.h"
 
@@ -22,15 +22,17 @@ static json_t *knobs_json(const struct hs_pick_from *from, const struct hs_datum
     for (int i = 0; k && k[i].name; i++)
         if (v->knobs_given & 1u << i)
             json_object_set_new(map, k[i].name,
-                                k[i].words                           ? json_string(k[i].words[(int)v->knob[i]])
-                                : hs_knob_is_flag(&k[i], v->knob[i]) ? json_boolean(v->knob[i] > 0)
-                                                                     : json_real(v->knob[i]));
+                                k[i].words ? json_string(k[i].words[(int)v->knob[i]])
+                                : hs_knob_is_flag(&k[i], v->knob[i])
+                                    ? json_boolean(v->knob[i] > 0)
+                                    : json_real(v->knob[i]));
     return map;
 }
 
 static bool same_pick(const struct hs_datum *a, const struct hs_datum *b)
 {
-    return a->member == b->member && a->knobs_given == b->knobs_given && !memcmp(a->knob, b->knob, sizeof a->knob);
+    return a->member == b->member && a->knobs_given == b->knobs_given &&
+           !memcmp(a->knob, b->knob, sizeof a->knob);
 }
 
 /* One entry; *at moves past the values that it stands for: {random: {count: 5}} is five. */
@@ -42,7 +44,8 @@ static json_t *pick(const struct hs_row *row, const struct hs_setting *s, size_t
     bool counted = order && order->takes_count;
     json_int_t count = 1;
     for (; counted && *at < s->n && same_pick(v, &s->value[*at]); ++*at) count++;
-    if (!v->knobs_given && !v->names && !counted) return json_string(row->from->name(v->member));
+    if (!v->knobs_given && !v->names && !counted)
+        return json_string(row->from->name(v->member));
     json_t *inside = v->names ? names_json(v->names) : knobs_json(row->from, v);
     if (counted) json_object_set_new(inside, "count", json_integer(count));
     json_t *map = json_object();
@@ -90,7 +93,8 @@ static json_t *rows(const struct hs_setting *settings, int from, int to, const c
 {
     json_t *root = json_object();
     for (int i = from; i < to; i++)
-        if (settings[i].n) put(root, hs_schema[i].path + strlen(prefix), setting(&hs_schema[i], &settings[i]));
+        if (settings[i].n)
+            put(root, hs_schema[i].path + strlen(prefix), setting(&hs_schema[i], &settings[i]));
     return root;
 }
 
@@ -99,7 +103,8 @@ static json_t *ties(const struct hs_config *c)
     json_t *list = json_array();
     for (size_t i = 0; i < c->ties; i++) {
         json_t *tie = json_array();
-        for (size_t k = 0; k < c->tie[i].n; k++) json_array_append_new(tie, json_string(hs_schema[c->tie[i].row[k]].path));
+        for (size_t k = 0; k < c->tie[i].n; k++)
+            json_array_append_new(tie, json_string(hs_schema[c->tie[i].row[k]].path));
         json_array_append_new(list, tie);
     }
     return list;
@@ -113,7 +118,8 @@ static json_t *exclusions(const struct hs_config *c)
         const struct hs_exclusion *x = &c->exclusion[i];
         json_t *map = json_object();
         for (size_t k = 0; k < x->n; k++) {
-            const struct hs_row *row = x->row[k] == HS_ROW_DRAWS ? &draw : &hs_schema[x->row[k]];
+            const struct hs_row *row =
+                x->row[k] == HS_ROW_DRAWS ? &draw : &hs_schema[x->row[k]];
             json_object_set_new(map, hs_schema[x->row[k]].path, setting(row, &x->level[k]));
         }
         json_array_append_new(list, map);
@@ -125,7 +131,8 @@ static void blocks(const struct hs_config *c, json_t *root)
 {
     json_t *rules = json_array(), *sites = json_object();
     for (size_t i = 0; i < c->rules; i++)
-        json_array_append_new(rules, rows(c->rule[i].setting, HS_ROW_RULE, HS_ROW_SITE, "scheme.overrides[]."));
+        json_array_append_new(
+            rules, rows(c->rule[i].setting, HS_ROW_RULE, HS_ROW_SITE, "scheme.overrides[]."));
     for (size_t i = 0; i < c->sites; i++)
         json_object_set_new(sites, c->site[i].match,
                             rows(c->site[i].setting, HS_ROW_SITE, HS_ROWS, "scheme.sites.*."));
@@ -139,8 +146,10 @@ json_t *hs_config_echo(const struct hs_config *c)
     struct hs_setting shown[HS_ROWS];
     memcpy(shown, c->setting, sizeof shown);
     for (int i = HS_ROW_CALIBRATION; i <= HS_ROW_DRAWS; i++)
-        if (!c->setting[HS_ROW_CALIBRATION].given) shown[i].n = 0; /* none means none, not the defaults */
-    if (shown[HS_ROW_ROUNDING].n || shown[HS_ROW_ZERO_POINT].n || shown[HS_ROW_DIVIDE].n) shown[HS_ROW_CONVENTION].n = 0;
+        if (!c->setting[HS_ROW_CALIBRATION].given)
+            shown[i].n = 0; /* none means none, not the defaults */
+    if (shown[HS_ROW_ROUNDING].n || shown[HS_ROW_ZERO_POINT].n || shown[HS_ROW_DIVIDE].n)
+        shown[HS_ROW_CONVENTION].n = 0;
     json_t *root = rows(shown, 0, HS_ROW_RULE, "");
     blocks(c, root);
     if (c->ties) put(root, "zip", ties(c));

@@ -1,4 +1,5 @@
-/* echo.h - the resolved config as JSON, which is YAML too: what a manifest keeps can be run again. */
+/* echo.h - the resolved config as JSON, which is YAML too: what a manifest keeps can be run
+ * again. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef HS_EXPERIMENT_ECHO_H
 #define HS_EXPERIMENT_ECHO_H

@@ -1,6 +1,7 @@
 libhalfstep_a_SOURCES += \
   %D%/bind.c \
   %D%/choose.c \
+  %D%/combine.c \
   %D%/complain.h %D%/complain.c \
   %D%/config.h %D%/config.c \
   %D%/decode.h %D%/decode.c \

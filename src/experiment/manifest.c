@@ -1,5 +1,5 @@
-/* manifest.c - writes manifest.json. Only here do times and machines appear: the rest of a run's folder is the same
- * wherever it was made. */
+/* manifest.c - writes manifest.json. Only here do times and machines appear: the rest of a
+ * run's folder is the same wherever it was made. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
@@ -35,10 +35,12 @@ static json_t *inputs_json(const struct hs_plan *p, const struct hs_inputs *in)
         for (size_t d = 0; d < in->draws; d++)
             json_array_append_new(draws, key_json(in->calibration[i * in->draws + d]->digest));
         json_array_append_new(
-            networks, json_pack("{s:s, s:s, s:o, s:o, s:I, s:o}", "file",
-                                p->config->setting[HS_ROW_NETWORK].value[i].label, "name", in->net[i].name, "network",
-                                key_json(in->net[i].digest), "evaluation", key_json(in->evaluation[i]->digest),
-                                "evaluation_samples", (json_int_t)in->evaluation[i]->n, "calibration", draws));
+            networks,
+            json_pack("{s:s, s:s, s:o, s:o, s:I, s:o}", "file",
+                      p->config->setting[HS_ROW_NETWORK].value[i].label, "name",
+                      in->net[i].name, "network", key_json(in->net[i].digest), "evaluation",
+                      key_json(in->evaluation[i]->digest), "evaluation_samples",
+                      (json_int_t)in->evaluation[i]->n, "calibration", draws));
     }
     return networks;
 }
@@ -68,7 +70,8 @@ static json_t *arithmetic_json(void)
 #else
     const char *product = "own: the same bits on every machine";
 #endif
-    return json_pack("{s:s, s:s}", "product", product, "isa", isa && *isa ? isa : "best of the machine");
+    return json_pack("{s:s, s:s}", "product", product, "isa",
+                     isa && *isa ? isa : "best of the machine");
 }
 
 static json_t *host_json(int threads)
@@ -76,8 +79,8 @@ static json_t *host_json(int threads)
     struct utsname u;
     memset(&u, 0, sizeof u);
     uname(&u);
-    return json_pack("{s:s, s:s, s:s, s:i}", "system", u.sysname, "release", u.release, "machine", u.machine, "threads",
-                     threads);
+    return json_pack("{s:s, s:s, s:s, s:i}", "system", u.sysname, "release", u.release,
+                     "machine", u.machine, "threads", threads);
 }
 
 static json_t *time_json(double seconds)
@@ -93,7 +96,8 @@ static json_t *time_json(double seconds)
 static json_t *trials_json(const struct hs_plan *p)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < p->trials; i++) json_array_append_new(list, json_string(p->trial[i].id));
+    for (size_t i = 0; i < p->trials; i++)
+        json_array_append_new(list, json_string(p->trial[i].id));
     return list;
 }
 
@@ -115,7 +119,8 @@ static json_t *earlier(const char *dir, const char *key)
     char *bytes;
     size_t n;
     if (hs_store_get(dir, "manifest.json", &bytes, &n, &unused)) return NULL;
-    json_t *root = json_loadb(bytes, n, 0, NULL), *part = json_incref(json_object_get(root, key));
+    json_t *root = json_loadb(bytes, n, 0, NULL),
+           *part = json_incref(json_object_get(root, key));
     json_decref(root);
     hs_free(bytes);
     return part;
@@ -134,8 +139,9 @@ static char *text_of(const json_t *root)
     return text;
 }
 
-enum hs_status hs_manifest_write(const char *dir, const struct hs_plan *p, const struct hs_inputs *in,
-                                 const struct hs_manifest_time *t, struct hs_err *e)
+enum hs_status hs_manifest_write(const char *dir, const struct hs_plan *p,
+                                 const struct hs_inputs *in, const struct hs_manifest_time *t,
+                                 struct hs_err *e)
 {
     json_t *root = json_object(), *run = t ? run_json(t) : earlier(dir, "run");
     json_object_set_new(root, "halfstep_manifest", json_integer(1));

@@ -7,11 +7,14 @@
 #include "order/order.h"
 #include "weights/weights.h"
 
-#define ROSTER(kind, type, roster)                                                        \
-    static const void *kind##_at(size_t i) { return (roster)[i]; }                        \
+#define ROSTER(kind, type, roster)                                                             \
+    static const void *kind##_at(size_t i) { return (roster)[i]; }                             \
     static const char *kind##_name(const void *m) { return ((const struct type *)m)->name; }
-#define KNOBS(kind, type) \
-    static const struct hs_knob *kind##_knob(const void *m) { return ((const struct type *)m)->knob; }
+#define KNOBS(kind, type)                                                                      \
+    static const struct hs_knob *kind##_knob(const void *m)                                    \
+    {                                                                                          \
+        return ((const struct type *)m)->knob;                                                 \
+    }
 
 ROSTER(format, hs_format, hs_format_roster)
 ROSTER(metric, hs_metric_type, hs_metric_roster)

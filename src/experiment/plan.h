@@ -1,4 +1,5 @@
-/* plan.h - a config unfolds into trials: every combination of its factors' levels, each with a spec and an identity. */
+/* plan.h - a config unfolds into trials: every combination of its factors' levels, each with a
+ * spec and an identity. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef HS_EXPERIMENT_PLAN_H
 #define HS_EXPERIMENT_PLAN_H
@@ -10,17 +11,19 @@ struct hs_inputs;
 struct hs_net;
 
 struct hs_trial {
-    size_t number;        /* position in the plan */
-    char id[HS_KEY_HEX];  /* filled by hs_plan_bind */
-    struct hs_key outcome; /* filled by hs_plan_bind: trials with the same one end in the same quantized network */
-    size_t network, draw; /* which level; draw 0 where there is no calibration data */
+    size_t number;         /* position in the plan */
+    char id[HS_KEY_HEX];   /* filled by hs_plan_bind */
+    struct hs_key outcome; /* filled by hs_plan_bind: trials with the same one end in the same
+                              quantized network */
+    size_t network, draw;  /* which level; draw 0 where there is no calibration data */
     struct hs_spec spec;
     size_t levels;
     struct hs_level *level; /* in the order of the schema table */
 };
 
 struct hs_plan {
-    struct hs_arena *arena; /* owns everything; the specs' texts belong to the config, which must outlive the plan */
+    struct hs_arena *arena; /* owns everything; the specs' texts belong to the config, which
+                               must outlive the plan */
     const struct hs_config *config;
     size_t networks, draws;
     size_t trials;
@@ -31,16 +34,19 @@ struct hs_plan {
 
 /* Needs no file but the config: counts, levels, specs. */
 enum hs_status hs_plan_unfold(const struct hs_config *, struct hs_plan *, struct hs_err *);
-/* With the networks and the data at hand: default metrics, rules that overlap, a check of every spec against its
- * network (all that is wrong goes into `mistakes`, then HS_ECONFIG), identities; equal trials are dropped. */
-enum hs_status hs_plan_bind(struct hs_plan *, const struct hs_inputs *, struct hs_text *mistakes, struct hs_err *);
+/* With the networks and the data at hand: default metrics, rules that overlap, a check of every
+ * spec against its network (all that is wrong goes into `mistakes`, then HS_ECONFIG),
+ * identities; equal trials are dropped. */
+enum hs_status hs_plan_bind(struct hs_plan *, const struct hs_inputs *,
+                            struct hs_text *mistakes, struct hs_err *);
 void hs_plan_close(struct hs_plan *); /* {0} is fine */
 
 /* Inside: the spec that a choice of levels makes. choice[row]: which value of each row. */
-void hs_plan_spec(const struct hs_config *, const size_t *choice, struct hs_arena *, struct hs_spec *);
-/* Inside: appends a rule for every node that several rules of the same side match, so that the last match wins field
- * by field. */
-enum hs_status hs_plan_join_rules(const struct hs_config *, const struct hs_net *, struct hs_arena *, struct hs_spec *,
-                                  struct hs_err *);
+void hs_plan_spec(const struct hs_config *, const size_t *choice, struct hs_arena *,
+                  struct hs_spec *);
+/* Inside: appends a rule for every node that several rules of the same side match, so that the
+ * last match wins field by field. */
+enum hs_status hs_plan_join_rules(const struct hs_config *, const struct hs_net *,
+                                  struct hs_arena *, struct hs_spec *, struct hs_err *);
 
 #endif

@@ -44,7 +44,8 @@ static void sync_folder(const char *dir)
     close(fd);
 }
 
-enum hs_status hs_store_put(const char *dir, const char *name, const void *bytes, size_t n, struct hs_err *e)
+enum hs_status hs_store_put(const char *dir, const char *name, const void *bytes, size_t n,
+                            struct hs_err *e)
 {
     struct hs_text path = {0}, temporary = {0};
     hs_text_add(&path, "%s/%s", dir, name);
@@ -55,17 +56,21 @@ enum hs_status hs_store_put(const char *dir, const char *name, const void *bytes
     } else {
         int why = write_file(temporary.s, bytes, n);
         if (!why && rename(temporary.s, path.s)) why = errno, unlink(temporary.s);
-        if (why) st = HS_FAIL(e, HS_ECREATE, "%s was not written: %s", path.s, strerror(why));
-        else sync_folder(dir);
+        if (why)
+            st = HS_FAIL(e, HS_ECREATE, "%s was not written: %s", path.s, strerror(why));
+        else
+            sync_folder(dir);
     }
     hs_text_free(&path), hs_text_free(&temporary);
     return st;
 }
 
-static enum hs_status read_all(int fd, const char *path, char **bytes, size_t *n, struct hs_err *e)
+static enum hs_status read_all(int fd, const char *path, char **bytes, size_t *n,
+                               struct hs_err *e)
 {
     struct stat st;
-    if (fstat(fd, &st)) return HS_FAIL(e, HS_EDATA, "cannot read %s: %s", path, strerror(errno));
+    if (fstat(fd, &st))
+        return HS_FAIL(e, HS_EDATA, "cannot read %s: %s", path, strerror(errno));
     if (!S_ISREG(st.st_mode)) return HS_FAIL(e, HS_EDATA, "%s is not a file", path);
     if (!(*bytes = hs_alloc((size_t)st.st_size + 1, 1))) return HS_OUT_OF_MEMORY(e);
     for (*n = 0; *n < (size_t)st.st_size;) {
@@ -79,7 +84,8 @@ static enum hs_status read_all(int fd, const char *path, char **bytes, size_t *n
     return HS_OK;
 }
 
-enum hs_status hs_store_get(const char *dir, const char *name, char **bytes, size_t *n, struct hs_err *e)
+enum hs_status hs_store_get(const char *dir, const char *name, char **bytes, size_t *n,
+                            struct hs_err *e)
 {
     struct hs_text path = {0};
     enum hs_status st;
@@ -87,7 +93,8 @@ enum hs_status hs_store_get(const char *dir, const char *name, char **bytes, siz
     hs_text_add(&path, "%s/%s", dir, name);
     if (path.failed) return hs_text_free(&path), HS_OUT_OF_MEMORY(e);
     int fd = open(path.s, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) st = HS_FAIL(e, HS_ENOINPUT, "cannot open %s: %s", path.s, strerror(errno));
+    if (fd < 0)
+        st = HS_FAIL(e, HS_ENOINPUT, "cannot open %s: %s", path.s, strerror(errno));
     else {
         st = read_all(fd, path.s, bytes, n, e);
         close(fd);

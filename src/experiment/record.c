@@ -6,8 +6,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "experiment/record.h"
 #include "experiment/put.h"
+#include "experiment/record.h"
 
 #include "base/text.h"
 
@@ -31,9 +31,18 @@ struct rows {
     size_t size;
     const struct field *field; /* ends with a NULL name */
 };
-#define T(s, m) {#m, TEXT, offsetof(struct s, m)}
-#define I(s, m) {#m, INT, offsetof(struct s, m)}
-#define R(s, m) {#m, REAL, offsetof(struct s, m)}
+#define T(s, m)                                                                                \
+    {                                                                                          \
+#m, TEXT, offsetof(struct s, m)                                                        \
+    }
+#define I(s, m)                                                                                \
+    {                                                                                          \
+#m, INT, offsetof(struct s, m)                                                         \
+    }
+#define R(s, m)                                                                                \
+    {                                                                                          \
+#m, REAL, offsetof(struct s, m)                                                        \
+    }
 /* clang-format off */
 static const struct field site_fields[] = {
     T(hs_site_row, layer), T(hs_site_row, site), T(hs_site_row, format), T(hs_site_row, granularity),
@@ -59,13 +68,19 @@ static const struct {
     const char *name;
     size_t at;
 } arrays[] = {
-    {"loss", offsetof(struct hs_trace, loss)},         {"float_loss", offsetof(struct hs_trace, float_loss)},
-    {"correct", offsetof(struct hs_trace, correct)},   {"float_correct", offsetof(struct hs_trace, float_correct)},
-    {"squared", offsetof(struct hs_trace, squared)},   {"reference", offsetof(struct hs_trace, reference)},
+    {"loss", offsetof(struct hs_trace, loss)},
+    {"float_loss", offsetof(struct hs_trace, float_loss)},
+    {"correct", offsetof(struct hs_trace, correct)},
+    {"float_correct", offsetof(struct hs_trace, float_correct)},
+    {"squared", offsetof(struct hs_trace, squared)},
+    {"reference", offsetof(struct hs_trace, reference)},
 };
 enum { ARRAYS = sizeof arrays / sizeof *arrays };
 
-static double **array_of(const struct hs_trace *t, size_t i) { return (double **)((char *)(uintptr_t)t + arrays[i].at); }
+static double **array_of(const struct hs_trace *t, size_t i)
+{
+    return (double **)((char *)(uintptr_t)t + arrays[i].at);
+}
 
 /* JSON has no NaN and no infinity: they are written as words. */
 static json_t *real_json(double x)
@@ -76,11 +91,16 @@ static json_t *real_json(double x)
 static bool real_of(const json_t *j, double *x)
 {
     const char *word = json_string_value(j);
-    if (json_is_number(j)) *x = json_number_value(j);
-    else if (word && !strcmp(word, "nan")) *x = NAN;
-    else if (word && !strcmp(word, "inf")) *x = INFINITY;
-    else if (word && !strcmp(word, "-inf")) *x = -INFINITY;
-    else return false;
+    if (json_is_number(j))
+        *x = json_number_value(j);
+    else if (word && !strcmp(word, "nan"))
+        *x = NAN;
+    else if (word && !strcmp(word, "inf"))
+        *x = INFINITY;
+    else if (word && !strcmp(word, "-inf"))
+        *x = -INFINITY;
+    else
+        return false;
     return true;
 }
 
@@ -93,11 +113,13 @@ static json_t *field_json(const struct field *f, const char *row)
     return json_string(text ? text : "");
 }
 
-/* The names first, so that the file explains itself and another version of the table is noticed. */
+/* The names first, so that the file explains itself and another version of the table is
+ * noticed. */
 static json_t *rows_json(const struct rows *r, const void *rows, size_t n)
 {
     json_t *list = json_array(), *names = json_array();
-    for (const struct field *f = r->field; f->name; f++) json_array_append_new(names, json_string(f->name));
+    for (const struct field *f = r->field; f->name; f++)
+        json_array_append_new(names, json_string(f->name));
     json_array_append_new(list, names);
     for (size_t i = 0; i < n; i++) {
         json_t *row = json_array();
@@ -112,15 +134,18 @@ static json_t *levels_json(const struct hs_record *r)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < r->levels; i++)
-        json_array_append_new(list, json_pack("[s, s, b]", r->level[i].factor, r->level[i].level, r->level[i].varies));
+        json_array_append_new(list, json_pack("[s, s, b]", r->level[i].factor,
+                                              r->level[i].level, r->level[i].varies));
     return list;
 }
 
 static json_t *head_json(const struct hs_record *r)
 {
     const struct hs_trace *t = &r->trace;
-    json_t *head = json_object(), *order = json_array(), *names = json_array(), *work = json_array();
-    for (size_t i = 0; i < t->layers; i++) json_array_append_new(order, json_string(t->order[i]));
+    json_t *head = json_object(), *order = json_array(), *names = json_array(),
+           *work = json_array();
+    for (size_t i = 0; i < t->layers; i++)
+        json_array_append_new(order, json_string(t->order[i]));
     for (size_t i = 0; i < ARRAYS; i++)
         if (*array_of(t, i)) json_array_append_new(names, json_string(arrays[i].name));
     if (t->cluster) json_array_append_new(names, json_string("cluster"));
@@ -163,7 +188,8 @@ enum hs_status hs_record_write(const char *dir, const struct hs_record *r, struc
     hs_text_put(&file, "\n", 1);
     free(line);
     for (size_t i = 0; i < ARRAYS; i++)
-        for (size_t k = 0; *array_of(t, i) && k < t->samples; k++) put_real(&file, (*array_of(t, i))[k]);
+        for (size_t k = 0; *array_of(t, i) && k < t->samples; k++)
+            put_real(&file, (*array_of(t, i))[k]);
     for (size_t k = 0; t->cluster && k < t->samples; k++) put_real(&file, t->cluster[k]);
     hs_key_hex(hs_hash_bytes(file.s, file.n), hex);
     hex[TRAILER - 1] = '\n';
@@ -171,8 +197,9 @@ enum hs_status hs_record_write(const char *dir, const struct hs_record *r, struc
     snprintf(name, sizeof name, "%s.trial", r->id);
     struct hs_text folder = {0};
     hs_text_add(&folder, "%s/trials", dir);
-    enum hs_status st = file.failed || folder.failed ? HS_OUT_OF_MEMORY(e)
-                                                     : hs_store_put(folder.s, name, file.s, file.n, e);
+    enum hs_status st = file.failed || folder.failed
+                            ? HS_OUT_OF_MEMORY(e)
+                            : hs_store_put(folder.s, name, file.s, file.n, e);
     hs_text_free(&file), hs_text_free(&folder);
     return st;
 }
@@ -184,7 +211,8 @@ struct reader {
     const char *what;
 };
 
-static bool text_of(struct reader *r, struct hs_arena *arena, const json_t *j, const char **text)
+static bool text_of(struct reader *r, struct hs_arena *arena, const json_t *j,
+                    const char **text)
 {
     *text = json_is_string(j) ? hs_arena_text(arena, "%s", json_string_value(j)) : NULL;
     (void)r;
@@ -195,7 +223,8 @@ static bool read_field(struct reader *r, const struct field *f, const json_t *j,
 {
     const char *text;
     if (f->kind == REAL) return real_of(j, (double *)(void *)(row + f->at));
-    if (f->kind == INT) return *(int *)(void *)(row + f->at) = (int)json_integer_value(j), json_is_integer(j);
+    if (f->kind == INT)
+        return *(int *)(void *)(row + f->at) = (int)json_integer_value(j), json_is_integer(j);
     if (!text_of(r, r->record->trace.arena, j, &text)) return false;
     memcpy(row + f->at, &text, sizeof text);
     return true;
@@ -203,7 +232,8 @@ static bool read_field(struct reader *r, const struct field *f, const json_t *j,
 
 static bool read_rows(struct reader *r, const struct rows *table, void *out, size_t *n)
 {
-    const json_t *list = json_object_get(r->head, table->name), *names = json_array_get(list, 0);
+    const json_t *list = json_object_get(r->head, table->name),
+                 *names = json_array_get(list, 0);
     r->what = table->name;
     if (!json_is_array(list) || !json_array_size(list)) return false;
     *n = json_array_size(list) - 1;
@@ -217,7 +247,9 @@ static bool read_rows(struct reader *r, const struct rows *table, void *out, siz
         const json_t *row = json_array_get(list, i + 1);
         if (json_array_size(row) != fields) return false;
         for (size_t k = 0; k < fields; k++)
-            if (!read_field(r, &table->field[k], json_array_get(row, k), rows + i * table->size)) return false;
+            if (!read_field(r, &table->field[k], json_array_get(row, k),
+                            rows + i * table->size))
+                return false;
     }
     memcpy(out, &rows, sizeof rows);
     return rows;
@@ -244,7 +276,8 @@ static bool read_head(struct reader *r, const char *id)
 {
     struct hs_record *rec = r->record;
     struct hs_trace *t = &rec->trace;
-    const json_t *order = json_object_get(r->head, "order"), *work = json_object_get(r->head, "work");
+    const json_t *order = json_object_get(r->head, "order"),
+                 *work = json_object_get(r->head, "work");
     const char *own = json_string_value(json_object_get(r->head, "id"));
     r->what = "its version";
     if (json_integer_value(json_object_get(r->head, "halfstep_trial")) != LAYOUT) return false;
@@ -253,16 +286,21 @@ static bool read_head(struct reader *r, const char *id)
     snprintf(rec->id, sizeof rec->id, "%s", own);
     r->what = "repro";
     rec->number = (size_t)json_integer_value(json_object_get(r->head, "number"));
-    if (!text_of(r, rec->arena, json_object_get(r->head, "repro"), &rec->repro) || !read_levels(r)) return false;
+    if (!text_of(r, rec->arena, json_object_get(r->head, "repro"), &rec->repro) ||
+        !read_levels(r))
+        return false;
     r->what = "order";
     t->layers = json_array_size(order);
     if (!(t->order = HS_NEW(t->arena, t->layers, const char *))) return false;
     for (size_t i = 0; i < t->layers; i++)
         if (!text_of(r, t->arena, json_array_get(order, i), &t->order[i])) return false;
     r->what = "work";
-    return real_of(json_array_get(work, 0), &t->calibrations) && real_of(json_array_get(work, 1), &t->evaluations) &&
-           real_of(json_array_get(work, 2), &t->order_evaluations) && read_rows(r, &site_rows, &t->site, &t->sites) &&
-           read_rows(r, &node_rows, &t->node, &t->nodes) && read_rows(r, &figure_rows, &t->figure, &t->figures);
+    return real_of(json_array_get(work, 0), &t->calibrations) &&
+           real_of(json_array_get(work, 1), &t->evaluations) &&
+           real_of(json_array_get(work, 2), &t->order_evaluations) &&
+           read_rows(r, &site_rows, &t->site, &t->sites) &&
+           read_rows(r, &node_rows, &t->node, &t->nodes) &&
+           read_rows(r, &figure_rows, &t->figure, &t->figures);
 }
 
 static double *read_array(struct hs_arena *arena, const char *bytes, size_t n)
@@ -283,7 +321,9 @@ static bool read_arrays(struct reader *r, const char *bytes, size_t size)
     const json_t *names = json_object_get(r->head, "arrays");
     json_int_t samples = json_integer_value(json_object_get(r->head, "samples"));
     r->what = "samples";
-    if (samples < 0 || (size_t)samples > size / 8 + 1 || json_array_size(names) * 8 * (size_t)samples != size) return false;
+    if (samples < 0 || (size_t)samples > size / 8 + 1 ||
+        json_array_size(names) * 8 * (size_t)samples != size)
+        return false;
     t->samples = (size_t)samples;
     for (size_t k = 0; k < json_array_size(names); k++, bytes += 8 * t->samples) {
         const char *name = json_string_value(json_array_get(names, k));
@@ -301,23 +341,29 @@ static bool read_arrays(struct reader *r, const char *bytes, size_t size)
     return true;
 }
 
-static enum hs_status read_file(const char *name, const char *id, const char *bytes, size_t n, struct hs_record *record,
-                                struct hs_err *e)
+static enum hs_status read_file(const char *name, const char *id, const char *bytes, size_t n,
+                                struct hs_record *record, struct hs_err *e)
 {
     char hex[HS_KEY_HEX];
     const char *line = n > TRAILER ? memchr(bytes, '\n', n - TRAILER) : NULL;
     if (!line) return HS_FAIL(e, HS_EDATA, "%s is damaged: it ends early", name);
     hs_key_hex(hs_hash_bytes(bytes, n - TRAILER), hex);
     hex[TRAILER - 1] = '\n';
-    if (memcmp(hex, bytes + n - TRAILER, TRAILER)) return HS_FAIL(e, HS_EDATA, "%s is damaged: its checksum is wrong", name);
-    struct reader r = {.record = record, .head = json_loadb(bytes, (size_t)(line - bytes), 0, NULL), .what = "its head"};
+    if (memcmp(hex, bytes + n - TRAILER, TRAILER))
+        return HS_FAIL(e, HS_EDATA, "%s is damaged: its checksum is wrong", name);
+    struct reader r = {.record = record,
+                       .head = json_loadb(bytes, (size_t)(line - bytes), 0, NULL),
+                       .what = "its head"};
     bool good = json_is_object(r.head) && read_head(&r, id) &&
                 read_arrays(&r, line + 1, n - TRAILER - (size_t)(line + 1 - bytes));
     json_decref((json_t *)(uintptr_t)r.head);
-    return good ? HS_OK : HS_FAIL(e, HS_EDATA, "%s does not fit this version of halfstep: %s", name, r.what);
+    return good ? HS_OK
+                : HS_FAIL(e, HS_EDATA, "%s does not fit this version of halfstep: %s", name,
+                          r.what);
 }
 
-enum hs_status hs_record_read(const char *dir, const char *id, struct hs_record *record, struct hs_err *e)
+enum hs_status hs_record_read(const char *dir, const char *id, struct hs_record *record,
+                              struct hs_err *e)
 {
     struct hs_text name = {0};
     char *bytes;

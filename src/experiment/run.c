@@ -1,4 +1,5 @@
-/* run.c - hands trials to threads, each with a lab of its own, and stores what comes of them. */
+/* run.c - hands trials to threads, each with a lab of its own, and stores what comes of them.
+ */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
@@ -29,7 +30,8 @@ struct run {
     const struct hs_run_options *o;
     struct hs_run_result *result;
     struct hs_progress *progress;
-    size_t pending, row; /* trials to run, in an order that lets neighbours share; how many a thread takes at once */
+    size_t pending, row; /* trials to run, in an order that lets neighbours share; how many a
+                            thread takes at once */
     const struct hs_trial **trial;
     struct bench *bench; /* one a thread */
     size_t memory;
@@ -42,7 +44,8 @@ void hs_trial_text(const struct hs_trial *t, struct hs_text *text)
 {
     for (size_t i = 0; i < t->levels; i++)
         if (t->level[i].varies)
-            hs_text_add(text, "%s%s = %s", text->n ? ", " : "", t->level[i].factor, t->level[i].level);
+            hs_text_add(text, "%s%s = %s", text->n ? ", " : "", t->level[i].factor,
+                        t->level[i].level);
     if (!text->n) hs_text_add(text, "the only trial");
 }
 
@@ -55,14 +58,18 @@ size_t hs_run_memory(int threads)
     return share < most ? share : most;
 }
 
-static bool stops(const struct run *r) { return atomic_load(&r->ended) || (r->o->stop && *r->o->stop); }
+static bool stops(const struct run *r)
+{
+    return atomic_load(&r->ended) || (r->o->stop && *r->o->stop);
+}
 
 static void failed(struct run *r, const struct hs_trial *t, const struct hs_err *why)
 {
     struct hs_text what = {0};
     hs_trial_text(t, &what);
-    hs_progress_note(r->progress, 1, "halfstep run: trial %.12s (%s): %s%s%s%s", t->id, what.s ? what.s : "", why->what,
-                     why->where[0] ? " (" : "", why->where, why->where[0] ? ")" : "");
+    hs_progress_note(r->progress, 1, "halfstep run: trial %.12s (%s): %s%s%s%s", t->id,
+                     what.s ? what.s : "", why->what, why->where[0] ? " (" : "", why->where,
+                     why->where[0] ? ")" : "");
     hs_text_free(&what);
     pthread_mutex_lock(&r->lock);
     r->result->failed++;
@@ -78,22 +85,26 @@ static void ended(struct run *r, const struct hs_err *why)
 }
 
 /* The record's own texts: what this plan calls the trial. */
-static enum hs_status name_record(const struct run *r, const struct hs_trial *t, struct hs_record *record, struct hs_err *e)
+static enum hs_status name_record(const struct run *r, const struct hs_trial *t,
+                                  struct hs_record *record, struct hs_err *e)
 {
     record->number = t->number, record->levels = t->levels, record->level = t->level;
     memcpy(record->id, t->id, sizeof record->id);
-    record->repro = hs_arena_text(record->arena, "%s --only %s", r->o->repro ? r->o->repro : "halfstep run CONFIG", t->id);
+    record->repro = hs_arena_text(record->arena, "%s --only %s",
+                                  r->o->repro ? r->o->repro : "halfstep run CONFIG", t->id);
     return record->repro ? HS_OK : HS_OUT_OF_MEMORY(e);
 }
 
-static enum hs_status lab_for(struct run *r, struct bench *b, const struct hs_trial *t, struct hs_err *e)
+static enum hs_status lab_for(struct run *r, struct bench *b, const struct hs_trial *t,
+                              struct hs_err *e)
 {
     if (b->lab && b->network == t->network && b->draw == t->draw) return HS_OK;
     hs_lab_close(b->lab);
     b->lab = NULL, b->network = t->network, b->draw = t->draw;
     const struct hs_data *calibration =
         r->in->draws ? r->in->calibration[t->network * r->in->draws + t->draw] : NULL;
-    return hs_lab_open(&r->in->net[t->network], calibration, r->in->evaluation[t->network], r->memory, &b->lab, e);
+    return hs_lab_open(&r->in->net[t->network], calibration, r->in->evaluation[t->network],
+                       r->memory, &b->lab, e);
 }
 
 /* Counted as if each trial had been run alone: the same however the run was cut or spread. */
@@ -108,7 +119,8 @@ static void run_trial(struct run *r, struct bench *b, const struct hs_trial *t)
 {
     struct hs_err why = {0};
     struct hs_record record = {.arena = hs_arena_open()};
-    enum hs_status st = record.arena ? name_record(r, t, &record, &why) : HS_OUT_OF_MEMORY(&why);
+    enum hs_status st =
+        record.arena ? name_record(r, t, &record, &why) : HS_OUT_OF_MEMORY(&why);
     if (st == HS_OK) st = lab_for(r, b, t, &why);
     if (st == HS_OK) st = hs_walk(b->lab, &t->spec, &record.trace, &why);
     if (st == HS_OK) take_work(r, &record.trace);
@@ -139,21 +151,25 @@ static bool same_names(const struct hs_record *a, const struct hs_trial *t, cons
 {
     bool same = a->number == t->number && a->levels == t->levels && !strcmp(a->repro, repro);
     for (size_t i = 0; same && i < t->levels; i++)
-        same = !strcmp(a->level[i].factor, t->level[i].factor) && !strcmp(a->level[i].level, t->level[i].level) &&
+        same = !strcmp(a->level[i].factor, t->level[i].factor) &&
+               !strcmp(a->level[i].level, t->level[i].level) &&
                a->level[i].varies == t->level[i].varies;
     return same;
 }
 
-/* Whether a trial is stored already. One from another plan keeps its figures and gets this plan's names. */
+/* Whether a trial is stored already. One from another plan keeps its figures and gets this
+ * plan's names. */
 static bool is_stored(struct run *r, const struct hs_trial *t, struct hs_err *e)
 {
     struct hs_record record;
     struct hs_err why = {0};
     enum hs_status st = hs_record_read(r->o->dir, t->id, &record, &why);
-    if (st == HS_EDATA) hs_progress_note(r->progress, 0, "halfstep run: %s; it is computed again", why.what);
+    if (st == HS_EDATA)
+        hs_progress_note(r->progress, 0, "halfstep run: %s; it is computed again", why.what);
     if (st != HS_OK) return false;
     struct hs_record named = record;
-    if (name_record(r, t, &named, e) == HS_OK && !same_names(&record, t, named.repro)) hs_record_write(r->o->dir, &named, e);
+    if (name_record(r, t, &named, e) == HS_OK && !same_names(&record, t, named.repro))
+        hs_record_write(r->o->dir, &named, e);
     hs_record_close(&record);
     return e->status == HS_OK;
 }
@@ -167,7 +183,8 @@ static bool is_mine(const struct run *r, const struct hs_trial *t)
 
 static int by_lab(const void *pa, const void *pb)
 {
-    const struct hs_trial *a = *(const struct hs_trial *const *)pa, *b = *(const struct hs_trial *const *)pb;
+    const struct hs_trial *a = *(const struct hs_trial *const *)pa,
+                          *b = *(const struct hs_trial *const *)pb;
     if (a->network != b->network) return a->network < b->network ? -1 : 1;
     if (a->draw != b->draw) return a->draw < b->draw ? -1 : 1;
     return a->number < b->number ? -1 : a->number > b->number;
@@ -179,13 +196,16 @@ static enum hs_status find_pending(struct run *r, struct hs_err *e)
         const struct hs_trial *t = &r->plan->trial[i];
         if (!is_mine(r, t)) continue;
         r->result->trials++;
-        if (is_stored(r, t, e)) r->result->kept++;
-        else r->trial[r->pending++] = t;
+        if (is_stored(r, t, e))
+            r->result->kept++;
+        else
+            r->trial[r->pending++] = t;
     }
     if (e->status != HS_OK) return e->status;
     if (r->pending) qsort(r->trial, r->pending, sizeof *r->trial, by_lab);
     if (!r->result->trials && r->o->only)
-        return HS_FAIL(e, HS_EUSAGE, "no trial of this plan has an id that begins with '%s'", r->o->only);
+        return HS_FAIL(e, HS_EUSAGE, "no trial of this plan has an id that begins with '%s'",
+                       r->o->only);
     return HS_OK;
 }
 
@@ -205,23 +225,27 @@ static enum hs_status run_all(struct run *r, struct hs_err *e)
 {
     const struct hs_run_options *o = r->o;
     struct hs_run_result *result = r->result;
-    struct hs_manifest_time time_of = {.began = (double)time(NULL), .seconds = -1, .threads = o->threads};
+    struct hs_manifest_time time_of = {
+        .began = (double)time(NULL), .seconds = -1, .threads = o->threads};
     double start = hs_work_now();
     r->progress = hs_progress_open(stderr, o->verbosity, 0, 0);
     enum hs_status st = find_pending(r, e);
     hs_progress_close(r->progress);
-    if (st == HS_OK) st = hs_manifest_write(o->dir, r->plan, r->in, r->pending ? &time_of : NULL, e);
+    if (st == HS_OK)
+        st = hs_manifest_write(o->dir, r->plan, r->in, r->pending ? &time_of : NULL, e);
     if (st != HS_OK || !r->pending) return st;
     work(r);
-    result->stopped = o->stop && *o->stop && result->kept + result->ran + result->failed < result->trials;
+    result->stopped =
+        o->stop && *o->stop && result->kept + result->ran + result->failed < result->trials;
     time_of.seconds = result->seconds = hs_work_now() - start;
     time_of.calibrations = result->calibrations, time_of.evaluations = result->evaluations;
     if (e->status != HS_OK || result->stopped) return e->status;
     return hs_manifest_write(o->dir, r->plan, r->in, &time_of, e);
 }
 
-enum hs_status hs_run(const struct hs_plan *plan, const struct hs_inputs *in, const struct hs_run_options *o,
-                      struct hs_run_result *result, struct hs_err *e)
+enum hs_status hs_run(const struct hs_plan *plan, const struct hs_inputs *in,
+                      const struct hs_run_options *o, struct hs_run_result *result,
+                      struct hs_err *e)
 {
     struct hs_text trials = {0};
     struct run r = {.plan = plan, .in = in, .o = o, .result = result, .fatal = e};
@@ -230,7 +254,8 @@ enum hs_status hs_run(const struct hs_plan *plan, const struct hs_inputs *in, co
     r.trial = hs_alloc(plan->trials, sizeof *r.trial);
     r.bench = hs_alloc_zeroed((size_t)(o->threads < 1 ? 1 : o->threads), sizeof *r.bench);
     pthread_mutex_init(&r.lock, NULL);
-    enum hs_status st = trials.failed || !r.trial || !r.bench ? HS_OUT_OF_MEMORY(e) : hs_store_folder(trials.s, e);
+    enum hs_status st = trials.failed || !r.trial || !r.bench ? HS_OUT_OF_MEMORY(e)
+                                                              : hs_store_folder(trials.s, e);
     if (st == HS_OK) st = run_all(&r, e);
     pthread_mutex_destroy(&r.lock);
     hs_text_free(&trials);

@@ -1,4 +1,5 @@
-/* schema.h - every key that a config may have: one table that decodes, defaults, checks, documents and echoes. */
+/* schema.h - every key that a config may have: one table that decodes, defaults, checks,
+ * documents and echoes. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef HS_EXPERIMENT_SCHEMA_H
 #define HS_EXPERIMENT_SCHEMA_H
@@ -9,8 +10,10 @@
 
 struct hs_text;
 
-/* Names of the rows. Those from HS_ROW_RULE on belong to an item of scheme.overrides, those from HS_ROW_SITE on to a
- * site; the rest are the config's own, in the order in which they are documented and in which factors unfold. */
+/* Names of the rows. Those from HS_ROW_RULE on belong to an item of scheme.overrides, those
+ * from HS_ROW_SITE on to a site; the rest are the config's own, in the order in which they are
+ * documented and in which factors unfold. */
+/* clang-format off */
 enum hs_row_name {
     HS_ROW_NAME, HS_ROW_QUESTION, HS_ROW_SEED, HS_ROW_NETWORK, HS_ROW_TASK, HS_ROW_OUTPUT,
     HS_ROW_CALIBRATION, HS_ROW_CALIBRATION_FILE, HS_ROW_CALIBRATION_SPLIT, HS_ROW_CALIBRATION_INPUTS,
@@ -38,14 +41,25 @@ enum hs_row_name {
     HS_ROW_SITE_DYNAMIC, HS_ROW_SITE_STRATEGY,
     HS_ROWS
 };
+/* clang-format on */
 
 enum hs_value_kind {
-    HS_VALUE_SECTION,     /* a mapping whose keys have rows of their own; may also be the word `none` */
-    HS_VALUE_TEXT, HS_VALUE_NAME, HS_VALUE_FILE, HS_VALUE_SEED, HS_VALUE_COUNT, HS_VALUE_FLAG, HS_VALUE_WORD,
+    HS_VALUE_SECTION, /* a mapping whose keys have rows of their own; may also be the word
+                         `none` */
+    HS_VALUE_TEXT,
+    HS_VALUE_NAME,
+    HS_VALUE_FILE,
+    HS_VALUE_SEED,
+    HS_VALUE_COUNT,
+    HS_VALUE_FLAG,
+    HS_VALUE_WORD,
     HS_VALUE_RANGE,       /* "0:1000" */
     HS_VALUE_GRANULARITY, /* a word, or group:N */
     HS_VALUE_PICK,        /* a member of a roster, by name or {name: {knob: value}} */
-    HS_VALUE_RULES, HS_VALUE_SITES, HS_VALUE_ZIP, HS_VALUE_EXCLUDE,
+    HS_VALUE_RULES,
+    HS_VALUE_SITES,
+    HS_VALUE_ZIP,
+    HS_VALUE_EXCLUDE,
 };
 enum hs_many {
     HS_ONE,
@@ -55,21 +69,22 @@ enum hs_many {
 
 /* A roster as the config sees it: members by position, their names and knobs. */
 struct hs_pick_from {
-    const char *what, *list; /* "calibration strategy"; the word for `halfstep list` */
+    const char *what, *list;   /* "calibration strategy"; the word for `halfstep list` */
     const void *(*at)(size_t); /* NULL past the end */
     const char *(*name)(const void *);
     const struct hs_knob *(*knob)(const void *); /* or NULL */
-    bool none; /* the word `none` is a choice too */
+    bool none;                                   /* the word `none` is a choice too */
 };
-extern const struct hs_pick_from hs_pick_format, hs_pick_calib, hs_pick_method, hs_pick_order, hs_pick_metric;
+extern const struct hs_pick_from hs_pick_format, hs_pick_calib, hs_pick_method, hs_pick_order,
+    hs_pick_metric;
 
 struct hs_row {
     const char *path; /* dotted; "[]" is an item of a list, "*" any key */
     enum hs_value_kind kind;
     enum hs_many many;
-    const char *otherwise; /* the default, as YAML; NULL: none */
+    const char *otherwise;    /* the default, as YAML; NULL: none */
     const char *otherwise_is; /* the default in words, where it is not one value */
-    double min, max;       /* HS_VALUE_COUNT */
+    double min, max;          /* HS_VALUE_COUNT */
     const char *const *words; /* HS_VALUE_WORD, NULL-ended */
     const struct hs_pick_from *from;
     bool required;

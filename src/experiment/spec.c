@@ -10,25 +10,29 @@
 struct side_rows {
     enum hs_row_name format, granularity, symmetric, range, dynamic, strategy;
 };
-#define SIDE(k, dynamic_)                                                                                    \
-    {HS_ROW_##k##_FORMAT, HS_ROW_##k##_GRANULARITY, HS_ROW_##k##_SYMMETRIC, HS_ROW_##k##_RANGE, dynamic_, \
-     HS_ROW_##k##_STRATEGY}
+#define SIDE(k, dynamic_)                                                                      \
+    {                                                                                          \
+        HS_ROW_##k##_FORMAT, HS_ROW_##k##_GRANULARITY, HS_ROW_##k##_SYMMETRIC,                 \
+            HS_ROW_##k##_RANGE, dynamic_, HS_ROW_##k##_STRATEGY                                \
+    }
 static const struct side_rows weights_rows = SIDE(WEIGHTS, HS_ROWS),
                               activations_rows = SIDE(ACTIVATIONS, HS_ROW_ACTIVATIONS_DYNAMIC),
                               rule_weights_rows = SIDE(RULE_WEIGHTS, HS_ROWS),
-                              rule_activations_rows = SIDE(RULE_ACTIVATIONS, HS_ROW_RULE_ACTIVATIONS_DYNAMIC),
+                              rule_activations_rows =
+                                  SIDE(RULE_ACTIVATIONS, HS_ROW_RULE_ACTIVATIONS_DYNAMIC),
                               site_rows = SIDE(SITE, HS_ROW_SITE_DYNAMIC);
 
 /* The chosen value of a row, or NULL where it has none. choice NULL: the only one. */
-static const struct hs_datum *chosen(const struct hs_setting *settings, const size_t *choice, enum hs_row_name row)
+static const struct hs_datum *chosen(const struct hs_setting *settings, const size_t *choice,
+                                     enum hs_row_name row)
 {
     if (row == HS_ROWS || !settings[row].n) return NULL;
     return &settings[row].value[choice ? choice[row] : 0];
 }
 
 /* Changes the fields of a side that the settings speak of. Returns whether there was one. */
-static bool apply(const struct hs_setting *settings, const size_t *choice, const struct side_rows *rows,
-                  struct hs_side *side)
+static bool apply(const struct hs_setting *settings, const size_t *choice,
+                  const struct side_rows *rows, struct hs_side *side)
 {
     const struct hs_datum *format = chosen(settings, choice, rows->format),
                           *granularity = chosen(settings, choice, rows->granularity),
@@ -37,7 +41,9 @@ static bool apply(const struct hs_setting *settings, const size_t *choice, const
                           *dynamic = chosen(settings, choice, rows->dynamic),
                           *strategy = chosen(settings, choice, rows->strategy);
     if (format) side->format = format->member;
-    if (granularity) side->granularity = (enum hs_granularity)granularity->word, side->group = granularity->group;
+    if (granularity)
+        side->granularity = (enum hs_granularity)granularity->word,
+        side->group = granularity->group;
     if (symmetric) side->symmetric = symmetric->flag;
     if (range) side->restricted = range->word == 1;
     if (dynamic) side->dynamic = dynamic->flag;
@@ -54,7 +60,8 @@ static struct hs_convention convention(const struct hs_config *c, const size_t *
                           *rounding = chosen(c->setting, choice, HS_ROW_ROUNDING),
                           *zero = chosen(c->setting, choice, HS_ROW_ZERO_POINT),
                           *divide = chosen(c->setting, choice, HS_ROW_DIVIDE);
-    struct hs_convention is = name ? hs_convention_roster[name->word].is : (struct hs_convention){0};
+    struct hs_convention is =
+        name ? hs_convention_roster[name->word].is : (struct hs_convention){0};
     if (rounding) is.rounding = (enum hs_rounding)rounding->word;
     if (zero) is.zero_after = zero->word == 1;
     if (divide) is.reciprocal = divide->word == 1;
@@ -64,7 +71,8 @@ static struct hs_convention convention(const struct hs_config *c, const size_t *
 static void rule(const struct hs_block *from, const struct hs_spec *base, struct hs_rule *to)
 {
     const struct hs_datum *method = chosen(from->setting, NULL, HS_ROW_RULE_METHOD);
-    *to = (struct hs_rule){.match = from->match, .weights = base->weights, .activations = base->activations};
+    *to = (struct hs_rule){
+        .match = from->match, .weights = base->weights, .activations = base->activations};
     to->sets_weights = apply(from->setting, NULL, &rule_weights_rows, &to->weights);
     to->sets_activations = apply(from->setting, NULL, &rule_activations_rows, &to->activations);
     to->sets_method = method != NULL;
@@ -74,14 +82,16 @@ static void rule(const struct hs_block *from, const struct hs_spec *base, struct
     }
 }
 
-static void list_texts(const struct hs_setting *s, struct hs_arena *arena, size_t *n, const char *const **list)
+static void list_texts(const struct hs_setting *s, struct hs_arena *arena, size_t *n,
+                       const char *const **list)
 {
     const char **texts = HS_NEW(arena, s->n, const char *);
     for (size_t i = 0; texts && i < s->n; i++) texts[i] = s->value[i].text;
     *list = texts, *n = texts ? s->n : 0;
 }
 
-static void list_metrics(const struct hs_setting *s, struct hs_arena *arena, struct hs_spec *spec)
+static void list_metrics(const struct hs_setting *s, struct hs_arena *arena,
+                         struct hs_spec *spec)
 {
     const struct hs_metric_type **list = HS_NEW(arena, s->n, const struct hs_metric_type *);
     for (size_t i = 0; list && i < s->n; i++) list[i] = s->value[i].member;
@@ -101,7 +111,8 @@ static void blocks(const struct hs_config *c, struct hs_arena *arena, struct hs_
     spec->site = sites, spec->sites = sites ? c->sites : 0;
 }
 
-void hs_plan_spec(const struct hs_config *c, const size_t *choice, struct hs_arena *arena, struct hs_spec *spec)
+void hs_plan_spec(const struct hs_config *c, const size_t *choice, struct hs_arena *arena,
+                  struct hs_spec *spec)
 {
     const struct hs_datum *method = chosen(c->setting, choice, HS_ROW_METHOD),
                           *order = chosen(c->setting, choice, HS_ROW_ORDER);
@@ -134,8 +145,9 @@ static const char *literal(struct hs_arena *arena, const char *name)
     return glob;
 }
 
-enum hs_status hs_plan_join_rules(const struct hs_config *c, const struct hs_net *net, struct hs_arena *arena,
-                                  struct hs_spec *spec, struct hs_err *e)
+enum hs_status hs_plan_join_rules(const struct hs_config *c, const struct hs_net *net,
+                                  struct hs_arena *arena, struct hs_spec *spec,
+                                  struct hs_err *e)
 {
     struct hs_rule *rules = HS_NEW(arena, c->rules + net->nodes, struct hs_rule);
     if (!rules) return HS_OUT_OF_MEMORY(e);
@@ -145,7 +157,8 @@ enum hs_status hs_plan_join_rules(const struct hs_config *c, const struct hs_net
         struct hs_rule all = {.weights = spec->weights, .activations = spec->activations};
         size_t hits = 0;
         for (size_t i = 0; i < c->rules; i++) {
-            if (net->node[k].hidden || !hs_text_match(c->rule[i].match, net->node[k].name)) continue;
+            if (net->node[k].hidden || !hs_text_match(c->rule[i].match, net->node[k].name))
+                continue;
             const struct hs_setting *s = c->rule[i].setting;
             const struct hs_datum *method = chosen(s, NULL, HS_ROW_RULE_METHOD);
             all.sets_weights |= apply(s, NULL, &rule_weights_rows, &all.weights);

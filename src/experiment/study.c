@@ -14,8 +14,8 @@
 
 enum { FEW = 16, MORE = 64 }; /* samples that costs are measured on */
 
-enum hs_status hs_study_open(const char *file, const char *const *set, size_t sets, struct hs_study *s,
-                             struct hs_text *mistakes, struct hs_err *e)
+enum hs_status hs_study_open(const char *file, const char *const *set, size_t sets,
+                             struct hs_study *s, struct hs_text *mistakes, struct hs_err *e)
 {
     *s = (struct hs_study){0};
     enum hs_status st = hs_config_read(file, set, sets, &s->config, mistakes, e);
@@ -52,8 +52,8 @@ static bool take_few(struct few *f, const struct hs_data *d, size_t most)
     return f->port;
 }
 
-/* Seconds of a trial in a new lab and of another one after it, which finds much of its work done, on at most `most`
- * samples of each split; and how many samples those were. */
+/* Seconds of a trial in a new lab and of another one after it, which finds much of its work
+ * done, on at most `most` samples of each split; and how many samples those were. */
 struct timing {
     double samples, first, next;
 };
@@ -69,17 +69,20 @@ static bool walk(struct hs_lab *lab, const struct hs_trial *t, double *seconds)
     return good;
 }
 
-static bool measure(const struct hs_study *s, const struct hs_trial *t, const struct hs_trial *next, size_t most,
-                    struct timing *out)
+static bool measure(const struct hs_study *s, const struct hs_trial *t,
+                    const struct hs_trial *next, size_t most, struct timing *out)
 {
     const struct hs_inputs *in = &s->inputs;
-    const struct hs_data *calibration = in->draws ? in->calibration[t->network * in->draws + t->draw] : NULL;
+    const struct hs_data *calibration =
+        in->draws ? in->calibration[t->network * in->draws + t->draw] : NULL;
     struct few cal = {0}, eval = {0};
     struct hs_err e = {0};
     struct hs_lab *lab = NULL;
     double start = hs_work_now();
-    bool good = take_few(&eval, in->evaluation[t->network], most) && (!calibration || take_few(&cal, calibration, most)) &&
-                !hs_lab_open(&in->net[t->network], calibration ? &cal.data : NULL, &eval.data, hs_run_memory(1), &lab, &e);
+    bool good = take_few(&eval, in->evaluation[t->network], most) &&
+                (!calibration || take_few(&cal, calibration, most)) &&
+                !hs_lab_open(&in->net[t->network], calibration ? &cal.data : NULL, &eval.data,
+                             hs_run_memory(1), &lab, &e);
     double opening = hs_work_now() - start;
     good = good && walk(lab, t, &out->first) && walk(lab, next, &out->next);
     out->samples = (double)(eval.data.n + cal.data.n), out->first += opening;
@@ -88,14 +91,16 @@ static bool measure(const struct hs_study *s, const struct hs_trial *t, const st
     return good;
 }
 
-/* A straight line through two measurements: what a trial costs whatever the samples, and what each sample costs. */
+/* A straight line through two measurements: what a trial costs whatever the samples, and what
+ * each sample costs. */
 static double extend(double few, double t_few, double more, double t_more, double all)
 {
     double slope = more > few && t_more > t_few ? (t_more - t_few) / (more - few) : 0;
     return t_more + slope * (all - more);
 }
 
-static double predict(const struct hs_study *s, const struct hs_trial *t, const struct hs_trial *next, size_t alike)
+static double predict(const struct hs_study *s, const struct hs_trial *t,
+                      const struct hs_trial *next, size_t alike)
 {
     const struct hs_inputs *in = &s->inputs;
     struct timing few, more;
@@ -134,8 +139,11 @@ double hs_study_seconds(const struct hs_study *s)
 
 static double data_bytes(const struct hs_data *d)
 {
-    double bytes = (double)d->n * (double)(d->target_width * !!d->target + d->mask_width * !!d->mask + !!d->cluster) * 4;
-    for (size_t p = 0; p < d->ports; p++) bytes += (double)hs_shape_count(&d->input[p].shape) * 4;
+    double bytes =
+        (double)d->n *
+        (double)(d->target_width * !!d->target + d->mask_width * !!d->mask + !!d->cluster) * 4;
+    for (size_t p = 0; p < d->ports; p++)
+        bytes += (double)hs_shape_count(&d->input[p].shape) * 4;
     return bytes;
 }
 
@@ -146,7 +154,8 @@ double hs_study_bytes(const struct hs_study *s)
     for (size_t i = 0; i < s->inputs.networks; i++)
         for (size_t k = 0; k < s->inputs.net[i].nodes; k++)
             for (size_t p = 0; p < s->inputs.net[i].node[k].params; p++)
-                bytes += (double)hs_shape_count(&s->inputs.net[i].node[k].param[p].value.shape) * 4;
+                bytes +=
+                    (double)hs_shape_count(&s->inputs.net[i].node[k].param[p].value.shape) * 4;
     return bytes;
 }
 

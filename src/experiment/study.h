@@ -1,4 +1,5 @@
-/* study.h - a config with its plan and its inputs: everything that stands before the first trial. */
+/* study.h - a config with its plan and its inputs: everything that stands before the first
+ * trial. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef HS_EXPERIMENT_STUDY_H
 #define HS_EXPERIMENT_STUDY_H
@@ -11,14 +12,16 @@ struct hs_study {
     struct hs_inputs inputs;
 };
 
-/* Reads, unfolds, opens, checks. mistakes: what is wrong with the config, ready to be shown; e counts it or holds what
- * else went wrong. The study must stay where it is: its parts point to each other. */
-enum hs_status hs_study_open(const char *file, const char *const *set, size_t sets, struct hs_study *,
-                             struct hs_text *mistakes, struct hs_err *);
+/* Reads, unfolds, opens, checks. mistakes: what is wrong with the config, ready to be shown; e
+ * counts it or holds what else went wrong. The study must stay where it is: its parts point to
+ * each other. */
+enum hs_status hs_study_open(const char *file, const char *const *set, size_t sets,
+                             struct hs_study *, struct hs_text *mistakes, struct hs_err *);
 void hs_study_close(struct hs_study *); /* {0} is fine */
 
-/* How long the plan takes on one thread, in seconds: for each network and kind of order a first trial and one that
- * follows it are run on few samples, and the rest is a straight line. NaN: not known. */
+/* How long the plan takes on one thread, in seconds: for each network and kind of order a first
+ * trial and one that follows it are run on few samples, and the rest is a straight line. NaN:
+ * not known. */
 double hs_study_seconds(const struct hs_study *);
 /* Bytes of networks and data. */
 double hs_study_bytes(const struct hs_study *);

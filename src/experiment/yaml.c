@@ -1,5 +1,5 @@
-/* yaml.c - from libyaml's events to a tree. Events rather than its documents: those forget where an anchor, an alias
- * or a tag stood, and each of these is to be refused at its place. */
+/* yaml.c - from libyaml's events to a tree. Events rather than its documents: those forget
+ * where an anchor, an alias or a tag stood, and each of these is to be refused at its place. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiment/yaml.h"
 
@@ -24,14 +24,17 @@ static struct hs_mark mark(const struct reader *r, yaml_mark_t from, yaml_mark_t
                             .span = span};
 }
 
-/* Where byte number `offset` stands: the reader knows no more when it meets bytes that are not UTF-8. */
+/* Where byte number `offset` stands: the reader knows no more when it meets bytes that are not
+ * UTF-8. */
 static yaml_mark_t mark_of_byte(const struct hs_source *s, size_t offset)
 {
     yaml_mark_t m = {0};
     const char *text = s->text + s->skip; /* a --set begins in the middle of what is shown */
     for (size_t i = 0; i < offset && text[i]; i++) {
-        if (text[i] == '\n') m.line++, m.column = 0;
-        else if (((unsigned char)text[i] & 0xc0) != 0x80) m.column++;
+        if (text[i] == '\n')
+            m.line++, m.column = 0;
+        else if (((unsigned char)text[i] & 0xc0) != 0x80)
+            m.column++;
     }
     return m;
 }
@@ -47,13 +50,14 @@ static bool next(struct reader *r, yaml_event_t *event)
         return false;
     }
     yaml_mark_t at = p->error == YAML_READER_ERROR ? mark_of_byte(r->source, p->problem_offset)
-                                                    : p->problem_mark;
+                                                   : p->problem_mark;
     const char *problem = p->problem ? p->problem : "it cannot be read";
     if (p->context && p->context_mark.line != at.line)
-        hs_complain(r->c, mark(r, at, at), "not YAML: %s %s that began in line %zu", problem, p->context,
-                    p->context_mark.line + 1);
-    else hs_complain(r->c, mark(r, at, at), "not YAML: %s%s%s", problem, p->context ? " " : "",
-                     p->context ? p->context : "");
+        hs_complain(r->c, mark(r, at, at), "not YAML: %s %s that began in line %zu", problem,
+                    p->context, p->context_mark.line + 1);
+    else
+        hs_complain(r->c, mark(r, at, at), "not YAML: %s%s%s", problem, p->context ? " " : "",
+                    p->context ? p->context : "");
     return false;
 }
 
@@ -82,13 +86,15 @@ static bool grow(struct hs_complaints *c, struct hs_yaml *y)
     return true;
 }
 
-/* What YAML can do beyond data is refused: a config should say what it means where it means it. */
-static void refuse_extras(struct reader *r, const yaml_event_t *event, const yaml_char_t *anchor,
-                          const yaml_char_t *tag)
+/* What YAML can do beyond data is refused: a config should say what it means where it means it.
+ */
+static void refuse_extras(struct reader *r, const yaml_event_t *event,
+                          const yaml_char_t *anchor, const yaml_char_t *tag)
 {
     struct hs_mark at = mark(r, event->start_mark, event->end_mark);
     if (anchor)
-        hs_complain(r->c, at, "anchors are not used here: write the value out (&%.40s)", (const char *)anchor);
+        hs_complain(r->c, at, "anchors are not used here: write the value out (&%.40s)",
+                    (const char *)anchor);
     if (tag) hs_complain(r->c, at, "tags are not used here (%.40s)", (const char *)tag);
 }
 
@@ -98,7 +104,8 @@ static struct hs_yaml *scalar(struct reader *r, const yaml_event_t *event)
     const char *value = (const char *)event->data.scalar.value;
     if (!y) return NULL;
     refuse_extras(r, event, event->data.scalar.anchor, event->data.scalar.tag);
-    if (strlen(value) != event->data.scalar.length) hs_complain(r->c, y->at, "a text with a NUL in it");
+    if (strlen(value) != event->data.scalar.length)
+        hs_complain(r->c, y->at, "a text with a NUL in it");
     y->text = hs_complaints_text(r->c, "%s", value);
     y->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     return y->text ? y : NULL;
@@ -110,7 +117,9 @@ static struct hs_yaml *list(struct reader *r, const yaml_event_t *start, int dep
 {
     struct hs_yaml *y = node(r, HS_YAML_LIST, start);
     yaml_event_t event;
-    if (y) refuse_extras(r, start, start->data.sequence_start.anchor, start->data.sequence_start.tag);
+    if (y)
+        refuse_extras(r, start, start->data.sequence_start.anchor,
+                      start->data.sequence_start.tag);
     while (y && next(r, &event)) {
         bool end = event.type == YAML_SEQUENCE_END_EVENT;
         struct hs_yaml *item = end ? NULL : value(r, &event, depth + 1);
@@ -122,7 +131,8 @@ static struct hs_yaml *list(struct reader *r, const yaml_event_t *start, int dep
     return NULL;
 }
 
-static void add_pair(struct reader *r, struct hs_yaml *y, struct hs_yaml *key, struct hs_yaml *item)
+static void add_pair(struct reader *r, struct hs_yaml *y, struct hs_yaml *key,
+                     struct hs_yaml *item)
 {
     if (key->kind != HS_YAML_SCALAR) {
         hs_complain(r->c, key->at, "a key must be a word");
@@ -134,8 +144,8 @@ static void add_pair(struct reader *r, struct hs_yaml *y, struct hs_yaml *key, s
     }
     for (size_t i = 0; i < y->n; i++)
         if (!strcmp(y->key[i]->text, key->text)) {
-            hs_complain(r->c, key->at, "the key '%s' is here twice; it was in line %zu before", key->text,
-                        y->key[i]->at.line + 1);
+            hs_complain(r->c, key->at, "the key '%s' is here twice; it was in line %zu before",
+                        key->text, y->key[i]->at.line + 1);
             return;
         }
     if (!grow(r->c, y)) return;
@@ -146,7 +156,9 @@ static struct hs_yaml *map(struct reader *r, const yaml_event_t *start, int dept
 {
     struct hs_yaml *y = node(r, HS_YAML_MAP, start), *key = NULL;
     yaml_event_t event;
-    if (y) refuse_extras(r, start, start->data.mapping_start.anchor, start->data.mapping_start.tag);
+    if (y)
+        refuse_extras(r, start, start->data.mapping_start.anchor,
+                      start->data.mapping_start.tag);
     while (y && next(r, &event)) {
         bool end = event.type == YAML_MAPPING_END_EVENT;
         struct hs_yaml *item = end ? NULL : value(r, &event, depth + 1);
@@ -187,11 +199,14 @@ static struct hs_yaml *document(struct reader *r)
     yaml_event_t event;
     while (!over && next(r, &event)) {
         if (event.type == YAML_DOCUMENT_START_EVENT) {
-            if (root) hs_complain(r->c, mark(r, event.start_mark, event.end_mark), "a second document begins here");
+            if (root)
+                hs_complain(r->c, mark(r, event.start_mark, event.end_mark),
+                            "a second document begins here");
             over = root != NULL;
         } else if (event.type == YAML_STREAM_END_EVENT) {
             over = true;
-        } else if (event.type != YAML_STREAM_START_EVENT && event.type != YAML_DOCUMENT_END_EVENT) {
+        } else if (event.type != YAML_STREAM_START_EVENT &&
+                   event.type != YAML_DOCUMENT_END_EVENT) {
             root = value(r, &event, 0);
             over = !root;
         }
@@ -226,11 +241,13 @@ struct hs_yaml *hs_yaml_get(const struct hs_yaml *y, const char *key)
     return NULL;
 }
 
-static struct hs_yaml *step_into(struct hs_yaml *y, const char *key, struct hs_mark at, struct hs_complaints *c)
+static struct hs_yaml *step_into(struct hs_yaml *y, const char *key, struct hs_mark at,
+                                 struct hs_complaints *c)
 {
     struct hs_yaml *next_map = hs_yaml_get(y, key);
     if (next_map) return next_map;
-    struct hs_yaml *made = hs_complaints_take(c, 1, sizeof *made), *name = hs_complaints_take(c, 1, sizeof *name);
+    struct hs_yaml *made = hs_complaints_take(c, 1, sizeof *made),
+                   *name = hs_complaints_take(c, 1, sizeof *name);
     if (!made || !name || !grow(c, y)) return NULL;
     *made = (struct hs_yaml){.kind = HS_YAML_MAP, .text = "", .at = at};
     *name = (struct hs_yaml){.kind = HS_YAML_SCALAR, .text = key, .plain = true, .at = at};
@@ -238,7 +255,8 @@ static struct hs_yaml *step_into(struct hs_yaml *y, const char *key, struct hs_m
     return made;
 }
 
-struct hs_yaml *hs_yaml_put(struct hs_yaml *y, const char *path, struct hs_yaml *item, struct hs_complaints *c)
+struct hs_yaml *hs_yaml_put(struct hs_yaml *y, const char *path, struct hs_yaml *item,
+                            struct hs_complaints *c)
 {
     char *name = hs_complaints_text(c, "%s", path), *dot;
     struct hs_yaml *up = y;
@@ -268,6 +286,7 @@ const char *hs_yaml_what(const struct hs_yaml *y, struct hs_complaints *c)
     if (hs_yaml_null(y)) return "nothing";
     if (y->kind == HS_YAML_LIST) return "a list";
     if (y->kind == HS_YAML_MAP) return "a mapping";
-    const char *text = hs_complaints_text(c, y->plain ? "'%.60s'" : "the text \"%.60s\"", y->text);
+    const char *text =
+        hs_complaints_text(c, y->plain ? "'%.60s'" : "the text \"%.60s\"", y->text);
     return text ? text : "a text";
 }

@@ -302,6 +302,35 @@ START_TEST(the_same_trial_is_not_run_twice)
 }
 END_TEST
 
+/* A trial that goes wrong is counted; the others are stored. */
+START_TEST(a_failed_trial_leaves_the_others_alone)
+{
+    struct hs_study s;
+    struct hs_err e = {0};
+    struct hs_run_result result;
+    struct hs_record record;
+    char dir[128];
+    snprintf(dir, sizeof dir, "%s/out", temporary);
+    if (!study("order: [forward, backward]\n", &s)) return;
+    const struct hs_run_options o = {.dir = dir, .threads = 2, .verbosity = HS_QUIET};
+    ck_assert_uint_eq(s.plan.trials, 4);
+    static const char *const too_few[] = {"fc.0", NULL};
+    const struct hs_order_choice was = s.plan.trial[1].spec.order;
+    s.plan.trial[1].spec.order = (struct hs_order_choice){.type = hs_order_find("explicit", &e), .names = too_few};
+    ck_ok(hs_run(&s.plan, &s.inputs, &o, &result, &e));
+    ck_assert(result.trials == 4 && result.ran == 3 && result.failed == 1 && result.kept == 0 && !result.stopped);
+    for (size_t i = 0; i < 4; i++) {
+        struct hs_err why = {0};
+        ck_assert_int_eq(hs_record_read(dir, s.plan.trial[i].id, &record, &why), i == 1 ? HS_ENOINPUT : HS_OK);
+        if (i != 1) hs_record_close(&record);
+    }
+    s.plan.trial[1].spec.order = was;
+    ck_ok(hs_run(&s.plan, &s.inputs, &o, &result, &e));
+    ck_assert(result.kept == 3 && result.ran == 1 && result.failed == 0);
+    hs_study_close(&s);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("plan");
@@ -316,6 +345,7 @@ int main(void)
     tcase_add_test(c, what_decides_the_outcome_decides_the_id);
     tcase_add_test(c, rules_that_meet_are_joined);
     tcase_add_test(c, the_same_trial_is_not_run_twice);
+    tcase_add_test(c, a_failed_trial_leaves_the_others_alone);
     tcase_set_timeout(c, 120);
     suite_add_tcase(s, c);
     return check_main(s);
