@@ -161,6 +161,14 @@ enum hs_status hs_hist_add(struct hs_hist *h, uint32_t bits, uint64_t count, str
     return HS_OK;
 }
 
+enum hs_status hs_hist_put(struct hs_hist *h, uint32_t key, uint64_t count, uint64_t low, struct hs_err *e)
+{
+    HS_TRY(meet(h, key >> 11, e));
+    h->octave[key >> 11]->count[key & 2047] += count;
+    h->octave[key >> 11]->low[key & 2047] += low;
+    return HS_OK;
+}
+
 enum hs_status hs_hist_plus(struct hs_hist *h, const struct hs_hist *from, struct hs_err *e)
 {
     hs_hist_settle(h);

@@ -35,6 +35,8 @@ enum hs_status hs_hist_block(struct hs_hist *, const struct hs_summary_kernels *
                              size_t n, struct hs_err *);
 /* One value `count` times, by its bits. */
 enum hs_status hs_hist_add(struct hs_hist *, uint32_t bits, uint64_t count, struct hs_err *);
+/* A whole bucket; its values' other sums are set apart (summary_flat.c). */
+enum hs_status hs_hist_put(struct hs_hist *, uint32_t key, uint64_t count, uint64_t low, struct hs_err *);
 enum hs_status hs_hist_plus(struct hs_hist *, const struct hs_hist *, struct hs_err *);
 void hs_hist_settle(struct hs_hist *); /* empties the fast tables */
 /* Exact sums over all values, once settled: of magnitudes by sign, and of squares. */

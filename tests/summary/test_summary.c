@@ -449,6 +449,41 @@ START_TEST(memory_is_bounded)
 }
 END_TEST
 
+START_TEST(exported_summaries_come_back)
+{
+    enum { N = 20000 };
+    struct hs_err e = {0};
+    enum kind k = (enum kind)(_i / LIMITS);
+    float *x = values(k, N);
+    struct hs_summary *s = hs_summary_open(&limits[_i % LIMITS]), *t;
+    struct hs_summary_flat flat, again;
+    double lo, hi;
+    ck_ok(hs_summary_observe(s, x, N / 2, &e));
+    ck_ok(hs_summary_end_batch(s, &e));
+    ck_ok(hs_summary_observe(s, (float[]){NAN}, 1, &e));
+    ck_ok(hs_summary_export(s, &flat, &e));
+    ck_ok(hs_summary_import(&flat, &t, &e));
+    ck_ok(hs_summary_observe(s, x + N / 2, N / 2, &e)); /* both go on */
+    ck_ok(hs_summary_observe(t, x + N / 2, N / 2, &e));
+    same(s, t);
+    ck_assert_uint_eq(hs_summary_batches(t), 1);
+    hs_summary_batch(t, 0, &lo, &hi);
+    ck_ok(hs_summary_end_batch(t, &e));
+    hs_summary_flat_free(&flat);
+    ck_ok(hs_summary_export(s, &flat, &e));
+    ck_ok(hs_summary_export(t, &again, &e));
+    ck_assert(flat.n == again.n && flat.seen == again.seen && memcmp(flat.square, again.square, sizeof flat.square) == 0);
+    hs_summary_flat_free(&again);
+    hs_summary_close(t);
+    flat.nonfinite++; /* counts that do not add up */
+    ck_assert_int_eq(hs_summary_import(&flat, &t, &e), HS_EDATA);
+    ck_assert_ptr_null(t);
+    hs_summary_flat_free(&flat);
+    hs_summary_close(s);
+    hs_free(x);
+}
+END_TEST
+
 START_TEST(failing_memory_is_reported)
 {
     enum { N = 9000 };
@@ -488,6 +523,7 @@ int main(void)
     tcase_add_test(t, strides_pick_a_channel);
     tcase_add_loop_test(t, instruction_sets_agree, 0, KINDS);
     tcase_add_test(t, memory_is_bounded);
+    tcase_add_loop_test(t, exported_summaries_come_back, 0, KINDS * LIMITS);
     tcase_add_test(t, failing_memory_is_reported);
     suite_add_tcase(s, t);
     return check_main(s);
