@@ -194,6 +194,7 @@ int main(void)
     tcase_add_test(c, damage_is_noticed_wherever_it_is);
     tcase_add_test(c, a_record_is_there_or_not);
     tcase_add_test(c, what_cannot_be_written_is_said);
+    tcase_set_timeout(c, 120);
     suite_add_tcase(s, c);
     return check_main(s);
 }
