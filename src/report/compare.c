@@ -1,4 +1,4 @@
-/* compare.c - who loses least within a network and a format, and whether the lead is more than chance. */
+/* compare.c - who loses least within a network and a format, and how sure that is. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/rng.h"
 #include "report/view.h"
@@ -10,7 +10,10 @@
 
 static double ratio(const double *sum) { return sum[0] == sum[1] ? 1 : sum[0] / sum[1]; }
 
-static bool may_win(const struct hs_entry *n) { return !n->random_order && isfinite(n->relative.x); }
+static bool may_win(const struct hs_entry *n)
+{
+    return !n->random_order && isfinite(n->relative.x);
+}
 
 static bool before(const struct hs_entry *a, const struct hs_entry *b)
 {
@@ -22,22 +25,27 @@ static bool before(const struct hs_entry *a, const struct hs_entry *b)
 static void sort(const struct hs_view *v, struct hs_group *g)
 {
     for (size_t i = 1; i < g->entries; i++)
-        for (size_t j = i; j > 0 && before(&v->entry[g->entry[j]], &v->entry[g->entry[j - 1]]); j--) {
+        for (size_t j = i; j > 0 && before(&v->entry[g->entry[j]], &v->entry[g->entry[j - 1]]);
+             j--) {
             size_t swap = g->entry[j];
             g->entry[j] = g->entry[j - 1], g->entry[j - 1] = swap;
         }
-    while (g->contenders < g->entries && may_win(&v->entry[g->entry[g->contenders]])) g->contenders++;
+    while (g->contenders < g->entries && may_win(&v->entry[g->entry[g->contenders]]))
+        g->contenders++;
 }
 
 /* Draws are compared one by one as far as both have them. */
-static bool leads_in_every_draw(const struct hs_view *v, const struct hs_entry *a, const struct hs_entry *b)
+static bool leads_in_every_draw(const struct hs_view *v, const struct hs_entry *a,
+                                const struct hs_entry *b)
 {
     for (size_t i = 0; i < a->trials && i < b->trials; i++)
-        if (!(v->trial[a->trial[i]].relative.x < v->trial[b->trial[i]].relative.x)) return false;
+        if (!(v->trial[a->trial[i]].relative.x < v->trial[b->trial[i]].relative.x))
+            return false;
     return true;
 }
 
-static enum hs_status fight(const struct hs_view *v, size_t best, size_t other, struct hs_duel *d, struct hs_err *e)
+static enum hs_status fight(const struct hs_view *v, size_t best, size_t other,
+                            struct hs_duel *d, struct hs_err *e)
 {
     *d = (struct hs_duel){.other = other, .ratio = {NAN, NAN, NAN}};
     if (other == SIZE_MAX) return HS_OK;
@@ -48,9 +56,11 @@ static enum hs_status fight(const struct hs_view *v, size_t best, size_t other, 
     gsl_rng *rng = hs_rng_open(0, "report/pairs");
     enum hs_status st = pairs && rng ? HS_OK : HS_OUT_OF_MEMORY(e);
     if (st == HS_OK) {
-        for (size_t i = 0; i < a->samples; i++) pairs[2 * i] = a->squared[i], pairs[2 * i + 1] = b->squared[i];
-        st = hs_stats_bca(pairs, a->samples, 2, a->cluster, ratio, &(struct hs_bootstrap){.level = 0.95, .resamples = 2000},
-                          rng, &d->ratio.lo, &d->ratio.hi, e);
+        for (size_t i = 0; i < a->samples; i++)
+            pairs[2 * i] = a->squared[i], pairs[2 * i + 1] = b->squared[i];
+        st = hs_stats_bca(pairs, a->samples, 2, a->cluster, ratio,
+                          &(struct hs_bootstrap){.level = 0.95, .resamples = 2000}, rng,
+                          &d->ratio.lo, &d->ratio.hi, e);
         d->sure = d->ratio.hi < 1 && leads_in_every_draw(v, a, b);
     }
     if (rng) gsl_rng_free(rng);
@@ -61,7 +71,8 @@ static enum hs_status duels(const struct hs_view *v, struct hs_group *g, struct 
 {
     size_t next = g->contenders > 1 ? g->entry[1] : SIZE_MAX, rival = SIZE_MAX;
     for (size_t i = g->contenders; i-- > 1;)
-        if (strcmp(v->entry[g->entry[i]].strategy, v->entry[g->entry[0]].strategy)) rival = g->entry[i];
+        if (strcmp(v->entry[g->entry[i]].strategy, v->entry[g->entry[0]].strategy))
+            rival = g->entry[i];
     HS_TRY(fight(v, g->entry[0], next, &g->next, e));
     g->rival = g->next;
     return rival == next ? HS_OK : fight(v, g->entry[0], rival, &g->rival, e);

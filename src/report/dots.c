@@ -1,10 +1,10 @@
-/* dots.c - strategies and orders compared: a row each, a panel for each network and format, points with intervals. */
+/* dots.c - strategies and orders compared: a row each, a panel for each network and format. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/figure.h"
+#include "report/swarm.h"
 #include "report/tables.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { ROWS = 16, PANELS = 9, COLUMNS = 3 };
@@ -14,8 +14,9 @@ static const char *const by_chance = "random";
 /* What is drawn: which entries, by which labels. */
 struct dots {
     const struct hs_view *v;
-    size_t metric;      /* SIZE_MAX: the SQNR of the output */
-    bool orders;        /* series are orders, random ones a cloud; else only the first named order is drawn */
+    size_t metric; /* SIZE_MAX: the SQNR of the output */
+    bool orders;   /* series are orders, random ones a cloud; else only the first named order is
+                      drawn */
     size_t rows, panels, series, columns;
     const char *row[ROWS], *panel[PANELS], *name[HS_STYLES];
     const char *only;   /* the order that is drawn alone */
@@ -23,7 +24,10 @@ struct dots {
     double width;       /* of a panel */
 };
 
-static bool strategies_vary(const struct hs_view *v) { return hs_view_varies(v, HS_ROLE_BIT(STRATEGY)); }
+static bool strategies_vary(const struct hs_view *v)
+{
+    return hs_view_varies(v, HS_ROLE_BIT(STRATEGY));
+}
 
 static const char *row_of(const struct dots *d, const struct hs_entry *n)
 {
@@ -44,7 +48,10 @@ static const char *series_of(const struct dots *d, const struct hs_entry *n)
     return d->orders && strategies_vary(d->v) ? n->order : "";
 }
 
-static bool drawn(const struct dots *d, const struct hs_entry *n) { return d->orders || !strcmp(n->order, d->only); }
+static bool drawn(const struct dots *d, const struct hs_entry *n)
+{
+    return d->orders || !strcmp(n->order, d->only);
+}
 
 /* Index of a name in a list that takes up to `most`; SIZE_MAX where it is full. */
 static size_t place(const char **list, size_t *n, size_t most, const char *name)
@@ -68,7 +75,8 @@ static struct hs_value value(const struct dots *d, const struct hs_entry *n)
         double by = scale(d);
         return (struct hs_value){by * x.x, by * x.lo, by * x.hi};
     }
-    return (struct hs_value){-10 * log10(n->relative.x), -10 * log10(n->relative.hi), -10 * log10(n->relative.lo)};
+    return (struct hs_value){-10 * log10(n->relative.x), -10 * log10(n->relative.hi),
+                             -10 * log10(n->relative.lo)};
 }
 
 static void survey(struct dots *d)
@@ -81,7 +89,8 @@ static void survey(struct dots *d)
         if (!drawn(d, &v->entry[i])) continue;
         place(d->panel, &d->panels, PANELS, panel_of(d, &v->entry[i]));
         place(d->row, &d->rows, ROWS, row_of(d, &v->entry[i]));
-        if (!v->entry[i].random_order) place(d->name, &d->series, HS_STYLES, series_of(d, &v->entry[i]));
+        if (!v->entry[i].random_order)
+            place(d->name, &d->series, HS_STYLES, series_of(d, &v->entry[i]));
     }
 }
 
@@ -109,50 +118,34 @@ static struct hs_range extent(const struct dots *d, size_t panel)
     if (r.lo <= r.hi) hs_range_add(&r, unquantized(d, panel));
     if (!(r.lo <= r.hi)) r = (struct hs_range){0, 1};
     double spread = r.hi - r.lo, size = fmax(fabs(r.lo), fabs(r.hi));
-    double pad = spread > 1e-9 * size && spread > 1e-30 ? 0.07 * spread : size > 1e-20 ? 0.05 * size : 1;
+    double pad = spread > 1e-9 * size && spread > 1e-30 ? 0.07 * spread
+                 : size > 1e-20                         ? 0.05 * size
+                                                        : 1;
     return (struct hs_range){r.lo - pad, r.hi + pad};
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Beeswarm: each point as near to the middle of its row as the points before it leave room. Inches. */
-static void swarm(const double *at, size_t n, double room, double *offset)
-{
-    const double apart = 0.05, step = 0.0125;
-    for (size_t i = 0; i < n; i++) {
-        double try = 0;
-        for (size_t k = 0; k < 64; k++) {
-            try = (k % 2 ? 1 : -1) * step * (double)((k + 1) / 2);
-            bool hit = false;
-            for (size_t j = i; j-- > 0 && at[i] - at[j] < apart && !hit;)
-                hit = hypot(at[i] - at[j], try - offset[j]) < apart;
-            if (!hit || fabs(try) > room) break;
-        }
-        offset[i] = fabs(try) > room ? 0 : try;
-    }
-}
-
-static enum hs_status cloud(const struct dots *d, struct hs_figure *f, size_t panel, struct hs_range r, struct hs_err *e)
+static enum hs_status cloud(const struct dots *d, struct hs_figure *f, size_t panel,
+                            struct hs_range r, struct hs_err *e)
 {
     size_t most = d->v->entries;
-    double *block = hs_alloc(3 * most + 1, sizeof *block), *x = block, *at = block + most, *offset = at + most;
+    double *block = hs_alloc(3 * most + 1, sizeof *block), *x = block, *at = block + most,
+           *offset = at + most;
     if (!block) return HS_OUT_OF_MEMORY(e);
     for (size_t row = 0; row < d->rows; row++) {
         size_t n = 0;
         for (size_t i = 0; i < most; i++) {
             const struct hs_entry *me = &d->v->entry[i];
-            if (!me->random_order || !in_panel(d, me, panel) || strcmp(row_of(d, me), d->row[row])) continue;
+            if (!me->random_order || !in_panel(d, me, panel) ||
+                strcmp(row_of(d, me), d->row[row]))
+                continue;
             x[n] = value(d, me).x;
             n += isfinite(x[n]) != 0;
         }
-        qsort(x, n, sizeof *x, ascending);
+        hs_swarm_sort(x, n);
         for (size_t i = 0; i < n; i++) at[i] = (x[i] - r.lo) / (r.hi - r.lo) * d->width;
-        swarm(at, n, 0.42 * d->pitch, offset);
-        for (size_t i = 0; i < n; i++) hs_figure_numbers(f, (double[]){(double)row + offset[i] / d->pitch, x[i]}, 2);
+        hs_swarm_spread(at, n, 0.42 * d->pitch, offset);
+        for (size_t i = 0; i < n; i++)
+            hs_figure_numbers(f, (double[]){(double)row + offset[i] / d->pitch, x[i]}, 2);
     }
     hs_free(block);
     return HS_OK;
@@ -180,7 +173,9 @@ static size_t points(const struct dots *d, struct hs_figure *f, size_t panel)
         hs_figure_numbers(f, none, 4); /* a block must not be empty */
         for (size_t i = 0; i < d->v->entries; i++) {
             const struct hs_entry *n = &d->v->entry[i];
-            if (n->random_order || !in_panel(d, n, panel) || strcmp(series_of(d, n), d->name[s])) continue;
+            if (n->random_order || !in_panel(d, n, panel) ||
+                strcmp(series_of(d, n), d->name[s]))
+                continue;
             const char *name = row_of(d, n);
             size_t row = 0;
             while (row < d->rows && strcmp(d->row[row], name)) row++;
@@ -198,34 +193,45 @@ static void axes(const struct dots *d, struct hs_figure *f, size_t panel, struct
 {
     double reference = unquantized(d, panel);
     hs_figure_title(f, d->panel[panel], d->width, false);
-    hs_text_add(&f->gp, "set xrange [%.9g:%.9g]; set xtics %.9g\nset yrange [%.1f:-0.5]\nset ytics (", r.lo,
-                r.hi, hs_range_tick(r, fmax(3, floor(d->width / 0.4))), (double)d->rows - 0.5);
+    hs_text_add(
+        &f->gp, "set xrange [%.9g:%.9g]; set xtics %.9g\nset yrange [%.1f:-0.5]\nset ytics (",
+        r.lo, r.hi, hs_range_tick(r, fmax(3, floor(d->width / 0.4))), (double)d->rows - 0.5);
     for (size_t i = 0; i < d->rows; i++) {
         if (i) hs_text_add(&f->gp, ", ");
-        hs_figure_tic(&f->gp, panel % d->columns ? "" : *d->row[i] ? d->row[i] : "all", 34, false);
+        hs_figure_tic(&f->gp,
+                      panel % d->columns ? ""
+                      : *d->row[i]       ? d->row[i]
+                                         : "all",
+                      34, false);
         hs_text_add(&f->gp, " %zu", i);
     }
     hs_text_add(&f->gp, ")\n");
     if (isfinite(reference))
-        hs_text_add(&f->gp, "set arrow 99 from %.9g,graph 0 to %.9g,graph 1 nohead linecolor rgb cloud dashtype (6,4) back\n",
+        hs_text_add(&f->gp,
+                    "set arrow 99 from %.9g,graph 0 to %.9g,graph 1 nohead linecolor rgb cloud "
+                    "dashtype (6,4) back\n",
                     reference, reference);
 }
 
-static enum hs_status panel(const struct dots *d, struct hs_figure *f, size_t p, double bottom, struct hs_err *e)
+static enum hs_status panel(const struct dots *d, struct hs_figure *f, size_t p, double bottom,
+                            struct hs_err *e)
 {
     double left = d->left + (double)(p % d->columns) * (d->width + GAP);
     struct hs_range r = extent(d, p);
     hs_figure_frame(f, left, left + d->width, bottom, bottom + d->pitch * (double)d->rows);
-    if (p == 0 && named(d)) hs_figure_legend(f, &(struct hs_legend){d->name, d->series, clouds(d), false}, 6.5, d->left, f->height - 0.04);
+    if (p == 0 && named(d))
+        hs_figure_legend(f, &(struct hs_legend){d->name, d->series, clouds(d), false}, 6.5,
+                         d->left, f->height - 0.04);
     axes(d, f, p, r);
     size_t grey = hs_figure_block(f, "random orders: row, value");
     hs_figure_numbers(f, (double[]){NAN, NAN}, 2);
     HS_TRY(cloud(d, f, p, r, e));
     size_t first = points(d, f, p);
-    hs_text_add(&f->gp, "plot dat index %zu using 2:1 with points linestyle 8 notitle",
-                grey);
+    hs_text_add(&f->gp, "plot dat index %zu using 2:1 with points linestyle 8 notitle", grey);
     for (size_t s = 0; s < d->series; s++)
-        hs_text_add(&f->gp, ", \\\n     dat index %zu using 2:1:3:4 with xerrorbars linestyle %zu dashtype 1 linewidth 1.1 notitle",
+        hs_text_add(&f->gp,
+                    ", \\\n     dat index %zu using 2:1:3:4 with xerrorbars linestyle %zu "
+                    "dashtype 1 linewidth 1.1 notitle",
                     first + s, s + 1);
     hs_text_add(&f->gp, "\nunset label; unset arrow\n");
     return HS_OK;
@@ -236,10 +242,13 @@ static void measures(struct dots *d)
     double widest = 0.2, columns;
     d->columns = d->panels == 4 ? 2 : d->panels < COLUMNS ? d->panels : COLUMNS;
     columns = (double)d->columns;
-    for (size_t i = 0; i < d->rows; i++) widest = fmax(widest, hs_figure_text_width(d->row[i], 34));
+    for (size_t i = 0; i < d->rows; i++)
+        widest = fmax(widest, hs_figure_text_width(d->row[i], 34));
     d->left = widest + 0.15;
     d->width = (6.5 - d->left - 0.15 - GAP * (columns - 1)) / columns;
-    d->pitch = clouds(d) ? named(d) ? 0.5 : 0.34 : d->series > 1 ? fmax(0.24, 0.11 * (double)d->series + 0.1) : 0.22;
+    d->pitch = clouds(d)       ? named(d) ? 0.5 : 0.34
+               : d->series > 1 ? fmax(0.24, 0.11 * (double)d->series + 0.1)
+                               : 0.22;
 }
 
 static const char *label(const struct dots *d)
@@ -248,20 +257,30 @@ static const char *label(const struct dots *d)
     return hs_tables_metric(d->v, d->metric).heading;
 }
 
-static enum hs_status draw(struct dots *d, struct hs_figures *all, const char *name, const char *caption,
-                           struct hs_err *e)
+static enum hs_status draw(struct dots *d, struct hs_figures *all, const char *name,
+                           const char *caption, struct hs_err *e)
 {
     double legend, block;
     measures(d);
     size_t down = (d->panels + d->columns - 1) / d->columns;
     block = d->pitch * (double)d->rows + 0.72;
-    legend = named(d) ? hs_figure_legend(NULL, &(struct hs_legend){d->name, d->series, clouds(d), false}, 6.5, d->left, 0) : 0;
-    struct hs_figure *f = hs_figure_begin(all, name, caption, 6.5, block * (double)down + legend + 0.08);
+    legend =
+        named(d)
+            ? hs_figure_legend(NULL, &(struct hs_legend){d->name, d->series, clouds(d), false},
+                               6.5, d->left, 0)
+            : 0;
+    struct hs_figure *f =
+        hs_figure_begin(all, name, caption, 6.5, block * (double)down + legend + 0.08);
     if (!f || !name || !caption) return f ? HS_OUT_OF_MEMORY(e) : HS_OK;
-    hs_text_add(&f->gp, "unset key; set border 1; set grid xtics ytics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid\n"
+    hs_text_add(&f->gp, "unset key; set border 1; set grid xtics ytics linetype 1 linewidth "
+                        "0.5 linecolor rgb faint dashtype solid\n"
                         "set tics scale 0.4; set ytics scale 0\n");
     for (size_t p = 0; p < d->panels; p++) {
-        hs_text_add(&f->gp, p + d->columns < d->panels ? "unset xlabel\n" : "set xlabel '%s' offset 0,0.4 noenhanced textcolor rgb ink\n", label(d));
+        hs_text_add(&f->gp,
+                    p + d->columns < d->panels
+                        ? "unset xlabel\n"
+                        : "set xlabel '%s' offset 0,0.4 noenhanced textcolor rgb ink\n",
+                    label(d));
         HS_TRY(panel(d, f, p, 0.52 + block * (double)(down - 1 - p / d->columns), e));
     }
     return hs_figure_end(f, e);
@@ -273,37 +292,43 @@ static const char *sentence(const struct dots *d, const char *what)
     bool cut = d->rows == ROWS || d->panels == PANELS, order = !d->orders && *d->only;
     bool draws = hs_view_varies(d->v, HS_ROLE_BIT(DRAW));
     if (!names) return NULL;
-    return hs_arena_text(d->v->arena, "%s%s%s%s%s%s%s%s%s%s", what, *names ? " Rows: " : "", names, *names ? "." : "",
-                         order ? " Order: " : "", order ? d->only : "", order ? "." : "",
+    return hs_arena_text(d->v->arena, "%s%s%s%s%s%s%s%s%s%s", what, *names ? " Rows: " : "",
+                         names, *names ? "." : "", order ? " Order: " : "",
+                         order ? d->only : "", order ? "." : "",
                          clouds(d) ? " Grey: random orders, one point each." : "",
                          draws ? " Means over calibration draws." : "",
                          cut ? " More than the figure holds: the rest is in the tables." : "");
 }
 
-enum hs_status hs_figure_strategies(const struct hs_view *v, struct hs_figures *all, struct hs_err *e)
+enum hs_status hs_figure_strategies(const struct hs_view *v, struct hs_figures *all,
+                                    struct hs_err *e)
 {
     if (!strategies_vary(v) && !hs_view_varies(v, HS_ROLE_BIT(FORMAT))) return HS_OK;
     struct dots d = {.v = v, .metric = SIZE_MAX};
     size_t task = hs_view_task(v);
     survey(&d);
     HS_TRY(draw(&d, all, "strategies",
-                sentence(&d, "Output SQNR with 95 % intervals over samples; further right is better; each panel has its own range."),
+                sentence(&d, "Output SQNR with 95 % intervals over samples; further right is "
+                             "better; each panel has its own range."),
                 e));
     if (task == SIZE_MAX) return HS_OK;
     struct dots t = {.v = v, .metric = task};
     survey(&t);
-    const char *what = hs_arena_text(v->arena, "The task's own figure (%s) with 95 %% intervals; dashed: the float network.",
-                                     v->metric[task]);
+    const char *what = hs_arena_text(
+        v->arena, "The task's own figure (%s) with 95 %% intervals; dashed: the float network.",
+        v->metric[task]);
     return draw(&t, all, "strategies-task", what ? sentence(&t, what) : NULL, e);
 }
 
-enum hs_status hs_figure_orders(const struct hs_view *v, struct hs_figures *all, struct hs_err *e)
+enum hs_status hs_figure_orders(const struct hs_view *v, struct hs_figures *all,
+                                struct hs_err *e)
 {
     if (!hs_view_varies(v, HS_ROLE_BIT(ORDER))) return HS_OK;
     struct dots d = {.v = v, .metric = SIZE_MAX, .orders = true};
     survey(&d);
     return draw(&d, all, "orders",
-                sentence(&d, "Output SQNR by the order in which layers were quantized; further right is better; bars: 95 % "
+                sentence(&d, "Output SQNR by the order in which layers were quantized; further "
+                             "right is better; bars: 95 % "
                              "intervals over samples."),
                 e);
 }

@@ -1,4 +1,4 @@
-/* draw.c - starts gnuplot for each figure and format, without a shell, and keeps what it says. */
+/* draw.c - starts gnuplot for each figure and format, without a shell; keeps what it says. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -35,7 +35,9 @@ static void become_gnuplot(const struct job *j, int to)
     int none = open("/dev/null", O_RDWR);
     snprintf(set, sizeof set, "fmt=\"%s\"; OUT=\"%s.new\"", j->format, j->figure->name);
     snprintf(script, sizeof script, "%s.gp", j->figure->name);
-    if (none < 0 || dup2(none, 0) < 0 || dup2(none, 1) < 0 || dup2(to, 2) < 0 || chdir(j->folder)) _exit(126);
+    if (none < 0 || dup2(none, 0) < 0 || dup2(none, 1) < 0 || dup2(to, 2) < 0 ||
+        chdir(j->folder))
+        _exit(126);
     setenv("TZ", "UTC", 1);
     execlp("gnuplot", "gnuplot", "-d", "-e", set, script, (char *)NULL);
     _exit(NO_GNUPLOT);
@@ -58,7 +60,8 @@ static void listen(int from, char *said, size_t size)
 static enum hs_status run(struct job *j)
 {
     int ends[2], state = 0;
-    if (pipe(ends)) return HS_FAIL(&j->e, HS_EFAILED, "cannot start gnuplot: %s", strerror(errno));
+    if (pipe(ends))
+        return HS_FAIL(&j->e, HS_EFAILED, "cannot start gnuplot: %s", strerror(errno));
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     pid_t child = fork();
@@ -66,7 +69,8 @@ static enum hs_status run(struct job *j)
     close(ends[1]);
     if (child > 0) listen(ends[0], j->said, sizeof j->said);
     close(ends[0]);
-    if (child < 0) return HS_FAIL(&j->e, HS_EFAILED, "cannot start gnuplot: %s", strerror(errno));
+    if (child < 0)
+        return HS_FAIL(&j->e, HS_EFAILED, "cannot start gnuplot: %s", strerror(errno));
     while (waitpid(child, &state, 0) < 0 && errno == EINTR) continue;
     j->code = WIFEXITED(state) ? WEXITSTATUS(state) : 128;
     return HS_OK;
@@ -76,7 +80,8 @@ void hs_pdf_undate(char *bytes, size_t n)
 {
     static const char key[] = "/CreationDate (D:", date[] = "20000101000000";
     for (size_t i = 0; i + sizeof key + sizeof date < n; i++)
-        if (!memcmp(bytes + i, key, sizeof key - 1)) memcpy(bytes + i + sizeof key - 1, date, sizeof date - 1);
+        if (!memcmp(bytes + i, key, sizeof key - 1))
+            memcpy(bytes + i + sizeof key - 1, date, sizeof date - 1);
 }
 
 /* NAME.new.FORMAT -> NAME.FORMAT, with what must change on the way. */
@@ -104,14 +109,16 @@ static void draw(void *jobs, size_t i, int worker)
     if (run(j) == HS_OK && j->code == 0) finish(j);
 }
 
-static enum hs_status put(const char *folder, const char *name, const char *ending, const struct hs_text *t, struct hs_err *e)
+static enum hs_status put(const char *folder, const char *name, const char *ending,
+                          const struct hs_text *t, struct hs_err *e)
 {
     char file[256];
     snprintf(file, sizeof file, "%s.%s", name, ending);
     return hs_store_put(folder, file, t->s, t->n, e);
 }
 
-static enum hs_status scripts(const char *folder, const struct hs_figures *all, struct hs_err *e)
+static enum hs_status scripts(const char *folder, const struct hs_figures *all,
+                              struct hs_err *e)
 {
     HS_TRY(hs_store_put(folder, "style.gp", hs_text_style_gp, strlen(hs_text_style_gp), e));
     HS_TRY(hs_store_put(folder, "term.gp", hs_text_term_gp, strlen(hs_text_term_gp), e));
@@ -130,7 +137,8 @@ static bool asked(const struct hs_report_about *about, const char *format)
     return false;
 }
 
-static enum hs_status judge(struct job *job, size_t n, struct hs_text *trouble, struct hs_err *e)
+static enum hs_status judge(struct job *job, size_t n, struct hs_text *trouble,
+                            struct hs_err *e)
 {
     for (size_t i = 0; i < n; i++) {
         struct job *j = &job[i];
@@ -140,17 +148,22 @@ static enum hs_status judge(struct job *job, size_t n, struct hs_text *trouble, 
         }
         if (j->code == 0 && j->e.status == HS_OK) continue;
         if (j->code == NO_GNUPLOT && !*j->said) {
-            hs_text_add(trouble, "gnuplot is not installed, so no figure was drawn; their scripts and data are in figures/");
+            hs_text_add(trouble, "gnuplot is not installed, so no figure was drawn; their "
+                                 "scripts and data are in figures/");
             return HS_OK;
         }
-        hs_text_add(trouble, "%s%s.%s was not drawn: %s", trouble->n ? "; " : "", j->figure->name, j->format,
-                    *j->said ? j->said : j->e.status ? j->e.what : "gnuplot failed");
+        hs_text_add(trouble, "%s%s.%s was not drawn: %s", trouble->n ? "; " : "",
+                    j->figure->name, j->format,
+                    *j->said      ? j->said
+                    : j->e.status ? j->e.what
+                                  : "gnuplot failed");
     }
     return trouble->failed ? HS_OUT_OF_MEMORY(e) : HS_OK;
 }
 
-enum hs_status hs_figures_draw(const char *dir, const struct hs_report_about *about, const struct hs_figures *all,
-                               struct hs_text *svg, struct hs_text *trouble, struct hs_err *e)
+enum hs_status hs_figures_draw(const char *dir, const struct hs_report_about *about,
+                               const struct hs_figures *all, struct hs_text *svg,
+                               struct hs_text *trouble, struct hs_err *e)
 {
     static const char *const format[] = {"svg", "pdf", "png"};
     char folder[4096];
@@ -171,7 +184,10 @@ enum hs_status hs_figures_draw(const char *dir, const struct hs_report_about *ab
         for (size_t k = 0; k < 3; k++) {
             bool keep = asked(about, format[k]);
             if (keep || k == 0)
-                job[n++] = (struct job){.figure = &all->figure[i], .folder = folder, .format = format[k], .keep = keep,
+                job[n++] = (struct job){.figure = &all->figure[i],
+                                        .folder = folder,
+                                        .format = format[k],
+                                        .keep = keep,
                                         .svg = k == 0 ? &svg[i] : NULL};
         }
     hs_work(n, hs_work_cores(), draw, job);

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* Characters of `plain` are replaced by the text of the same index. Control characters become spaces: no notation here
- * can carry them, and a name with a newline must not break a row. */
+/* Characters of `plain` are replaced by the text of the same index. Control characters become
+ * spaces: no notation here can carry them, and a name with a newline must not break a row. */
 static void escape(struct hs_text *t, const char *s, const char *plain, const char *const *text)
 {
     for (; *s; s++) {
@@ -32,16 +32,30 @@ void hs_escape_csv(struct hs_text *t, const char *s)
 
 void hs_escape_md(struct hs_text *t, const char *s)
 {
-    static const char *const text[] = {"\\\\", "\\|", "\\*", "\\_", "\\`", "\\[", "\\]", "&lt;", "&gt;", "&amp;", "\\#", "\\~",
-                                       "\\$"};
+    static const char *const text[] = {"\\\\", "\\|",  "\\*",   "\\_", "\\`", "\\[", "\\]",
+                                       "&lt;", "&gt;", "&amp;", "\\#", "\\~", "\\$"};
     escape(t, s, "\\|*_`[]<>&#~$", text);
 }
 
 void hs_escape_tex(struct hs_text *t, const char *s)
 {
-    static const char *const text[] = {"\\textbackslash{}", "\\{", "\\}", "\\$", "\\&", "\\#", "\\_", "\\%",
-                                       "\\textasciicircum{}", "\\textasciitilde{}", "\\textless{}", "\\textgreater{}",
-                                       "\\textbar{}", "\\textquotedbl{}", "\\textquotesingle{}", "{[}", "{]}"};
+    static const char *const text[] = {"\\textbackslash{}",
+                                       "\\{",
+                                       "\\}",
+                                       "\\$",
+                                       "\\&",
+                                       "\\#",
+                                       "\\_",
+                                       "\\%",
+                                       "\\textasciicircum{}",
+                                       "\\textasciitilde{}",
+                                       "\\textless{}",
+                                       "\\textgreater{}",
+                                       "\\textbar{}",
+                                       "\\textquotedbl{}",
+                                       "\\textquotesingle{}",
+                                       "{[}",
+                                       "{]}"};
     escape(t, s, "\\{}$&#_%^~<>|\"'[]", text);
 }
 

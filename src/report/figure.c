@@ -28,18 +28,20 @@ static void comment(struct hs_text *t, const char *s)
     hs_text_add(t, "%s\n", *s && s[strlen(s) - 1] == '\\' ? " ." : "");
 }
 
-struct hs_figure *hs_figure_begin(struct hs_figures *all, const char *name, const char *caption, double width,
-                                  double height)
+struct hs_figure *hs_figure_begin(struct hs_figures *all, const char *name, const char *caption,
+                                  double width, double height)
 {
     if (all->n == HS_FIGURES) return NULL;
     struct hs_figure *f = &all->figure[all->n++];
     *f = (struct hs_figure){.name = name, .caption = caption, .width = width, .height = height};
     comment(&f->gp, caption);
-    hs_text_add(&f->gp,
-                "# Drawn by: gnuplot %s.gp    or, in another format: gnuplot -e 'fmt=\"pdf\"' %s.gp\n"
-                "if (!exists(\"OUT\")) OUT = \"%s\"\n"
-                "W = %.3f; H = %.3f\nload \"term.gp\"\nload \"style.gp\"\ndat = \"%s.dat\"\nset multiplot\n",
-                name, name, name, width, height, name);
+    hs_text_add(
+        &f->gp,
+        "# Drawn by: gnuplot %s.gp    or, in another format: gnuplot -e 'fmt=\"pdf\"' %s.gp\n"
+        "if (!exists(\"OUT\")) OUT = \"%s\"\n"
+        "W = %.3f; H = %.3f\nload \"term.gp\"\nload \"style.gp\"\ndat = \"%s.dat\"\nset "
+        "multiplot\n",
+        name, name, name, width, height, name);
     comment(&f->dat, caption);
     return f;
 }
@@ -52,8 +54,9 @@ enum hs_status hs_figure_end(struct hs_figure *f, struct hs_err *e)
 
 void hs_figure_frame(struct hs_figure *f, double left, double right, double bottom, double top)
 {
-    hs_text_add(&f->gp, "\nset lmargin at screen %.4f; set rmargin at screen %.4f\n"
-                        "set bmargin at screen %.4f; set tmargin at screen %.4f\n",
+    hs_text_add(&f->gp,
+                "\nset lmargin at screen %.4f; set rmargin at screen %.4f\n"
+                "set bmargin at screen %.4f; set tmargin at screen %.4f\n",
                 left / f->width, right / f->width, bottom / f->height, top / f->height);
 }
 
@@ -90,27 +93,34 @@ void hs_figure_tic(struct hs_text *t, const char *s, size_t n, bool keep_end)
 {
     struct hs_text name = {0};
     hs_figure_name(&name, s, n, keep_end);
-    for (const char *p = name.s ? name.s : "''"; *p; p++) hs_text_put(t, *p == '%' ? "%%" : p, *p == '%' ? 2 : 1);
+    for (const char *p = name.s ? name.s : "''"; *p; p++)
+        hs_text_put(t, *p == '%' ? "%%" : p, *p == '%' ? 2 : 1);
     t->failed |= name.failed;
     hs_text_free(&name);
 }
 
 enum { CUT = 40 };
 
-static void legend_sample(struct hs_figure *f, const struct hs_legend *l, size_t i, double x, double y)
+static void legend_sample(struct hs_figure *f, const struct hs_legend *l, size_t i, double x,
+                          double y)
 {
     double across = x / f->width, up = y / f->height, half = 0.11 / f->width;
     size_t style = i < l->n ? i + 1 : HS_STYLE_CLOUD;
     if (l->lines)
-        hs_text_add(&f->gp, "set arrow %zu from screen %.4f,%.4f to screen %.4f,%.4f nohead linestyle %zu front\n", i + 1,
-                    across - half, up, across + half, up, style);
+        hs_text_add(&f->gp,
+                    "set arrow %zu from screen %.4f,%.4f to screen %.4f,%.4f nohead linestyle "
+                    "%zu front\n",
+                    i + 1, across - half, up, across + half, up, style);
     hs_text_add(&f->gp, "set label %zu ", i + 1);
     hs_figure_name(&f->gp, i < l->n ? l->name[i] : l->cloud, CUT, false);
-    hs_text_add(&f->gp, " at screen %.4f,%.4f point linestyle %zu offset %s,0 textcolor rgb ink noenhanced front\n", across, up,
-                style, l->lines ? "1.7" : "1.1");
+    hs_text_add(&f->gp,
+                " at screen %.4f,%.4f point linestyle %zu offset %s,0 textcolor rgb ink "
+                "noenhanced front\n",
+                across, up, style, l->lines ? "1.7" : "1.1");
 }
 
-double hs_figure_legend(struct hs_figure *f, const struct hs_legend *l, double width, double left, double top)
+double hs_figure_legend(struct hs_figure *f, const struct hs_legend *l, double width,
+                        double left, double top)
 {
     double x = left, y = top;
     size_t n = l->n + (l->cloud != NULL);
@@ -135,7 +145,9 @@ void hs_figure_upright(struct hs_figure *f, const char *s, double x, double y)
 {
     hs_text_add(&f->gp, "set label 97 ");
     hs_figure_name(&f->gp, s, CUT, false);
-    hs_text_add(&f->gp, " at screen %.4f,%.4f center rotate by 90 noenhanced textcolor rgb ink\n", x / f->width, y / f->height);
+    hs_text_add(&f->gp,
+                " at screen %.4f,%.4f center rotate by 90 noenhanced textcolor rgb ink\n",
+                x / f->width, y / f->height);
 }
 
 size_t hs_figure_block(struct hs_figure *f, const char *what)
@@ -167,7 +179,10 @@ void hs_range_add(struct hs_range *r, double x)
 double hs_range_tick(struct hs_range r, double most)
 {
     double raw = (r.hi - r.lo) / most, unit = pow(10, floor(log10(raw)));
-    return raw <= unit ? unit : raw <= 2 * unit ? 2 * unit : raw <= 5 * unit ? 5 * unit : 10 * unit;
+    return raw <= unit       ? unit
+           : raw <= 2 * unit ? 2 * unit
+           : raw <= 5 * unit ? 5 * unit
+                             : 10 * unit;
 }
 
 const char *hs_figure_for(const struct hs_view *v, const char *name, size_t trial)
@@ -178,5 +193,6 @@ const char *hs_figure_for(const struct hs_view *v, const char *name, size_t tria
     char *s = hs_arena_text(v->arena, "%s%s%.60s", name, *network ? "-" : "", network);
     for (char *p = s; p && *p; p++)
         if (!isalnum((unsigned char)*p) && *p != '-' && *p != '_') *p = '_', changed = true;
-    return changed && s ? hs_arena_text(v->arena, "%s-%zu", s, trial) : s; /* two names must not become one */
+    return changed && s ? hs_arena_text(v->arena, "%s-%zu", s, trial)
+                        : s; /* two names must not become one */
 }

@@ -1,4 +1,4 @@
-/* finding.c - turns the comparison into sentences; every number in them stands in a table too. */
+/* finding.c - the comparison in sentences; every number in them is in a table too. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/finding.h"
 
@@ -14,7 +14,10 @@ static void number(struct hs_text *t, enum hs_show show, struct hs_value x)
                   &(struct hs_sheet_cell){.x = x.x, .lo = x.lo, .hi = x.hi});
 }
 
-static void plain(struct hs_text *t, enum hs_show show, double x) { number(t, show, (struct hs_value){x, NAN, NAN}); }
+static void plain(struct hs_text *t, enum hs_show show, double x)
+{
+    number(t, show, (struct hs_value){x, NAN, NAN});
+}
 
 static void name(struct hs_text *t, const struct hs_entry *n)
 {
@@ -107,18 +110,21 @@ static void verdict(const struct hs_view *v, const struct hs_group *g, struct hs
 
 static void detail(const struct hs_view *v, const struct hs_group *g, struct hs_text *t)
 {
-    const struct hs_entry *a = &v->entry[g->entry[0]], *z = &v->entry[g->entry[g->contenders - 1]];
+    const struct hs_entry *a = &v->entry[g->entry[0]],
+                          *z = &v->entry[g->entry[g->contenders - 1]];
     name(t, a);
     hs_text_add(t, ": ");
     error_of(v, t, a);
     hs_text_add(t, ".");
-    if (g->rival.other != SIZE_MAX && g->next.other != g->rival.other) { /* the runner-up differs in the order alone */
+    if (g->rival.other != SIZE_MAX &&
+        g->next.other != g->rival.other) { /* the runner-up differs in the order alone */
         hs_text_add(t, g->next.sure ? " It has " : " It is ");
         (g->next.sure ? lead : doubt)(v, t, &g->next);
         hs_text_add(t, ".");
     }
     if (a->samples && g->contenders > 1)
-        hs_text_add(t, " Paired bootstrap over %zu samples%s.", a->samples, a->trials > 1 ? ", and draw by draw" : "");
+        hs_text_add(t, " Paired bootstrap over %zu samples%s.", a->samples,
+                    a->trials > 1 ? ", and draw by draw" : "");
     if (g->contenders < 3 || !(z->relative.x > a->relative.x) || !(a->relative.x > 0)) return;
     hs_text_add(t, " The last of %zu, ", g->contenders);
     name(t, z);
@@ -127,7 +133,8 @@ static void detail(const struct hs_view *v, const struct hs_group *g, struct hs_
     hs_text_add(t, " times as much.");
 }
 
-void hs_finding_best(const struct hs_view *v, size_t group, struct hs_text *headline, struct hs_text *t)
+void hs_finding_best(const struct hs_view *v, size_t group, struct hs_text *headline,
+                     struct hs_text *t)
 {
     const struct hs_group *g = &v->group[group];
     if (!g->contenders) {
@@ -142,7 +149,10 @@ struct path {
     const struct hs_node_row *first, *last, *fresh, *gain;
 };
 
-static double share(const struct hs_node_row *n, double x) { return hs_view_share(x, n->reference); }
+static double share(const struct hs_node_row *n, double x)
+{
+    return hs_view_share(x, n->reference);
+}
 
 static struct path follow(const struct hs_outcome *o)
 {
@@ -153,8 +163,10 @@ static struct path follow(const struct hs_outcome *o)
         if (n->step != o->last) continue;
         if (n->total > 0 && (!p.first || n->position < p.first->position)) p.first = n;
         if (!p.last || n->position > p.last->position) p.last = n;
-        if (n->fresh > 0 && (!p.fresh || share(n, n->fresh) > share(p.fresh, p.fresh->fresh))) p.fresh = n;
-        if (isfinite(n->amplification) && (!p.gain || n->amplification > p.gain->amplification)) p.gain = n;
+        if (n->fresh > 0 && (!p.fresh || share(n, n->fresh) > share(p.fresh, p.fresh->fresh)))
+            p.fresh = n;
+        if (isfinite(n->amplification) && (!p.gain || n->amplification > p.gain->amplification))
+            p.gain = n;
     }
     return p;
 }

@@ -21,7 +21,8 @@ static void head(const struct hs_sheet *t, struct hs_text *out)
 }
 
 /* The interval stands back: "12.3 [12.1, 12.5]". */
-static void shown(struct hs_text *out, const struct hs_sheet_column *k, const struct hs_sheet_cell *x)
+static void shown(struct hs_text *out, const struct hs_sheet_column *k,
+                  const struct hs_sheet_cell *x)
 {
     struct hs_text s = {0};
     hs_sheet_show(&s, k, x);
@@ -39,10 +40,12 @@ static void shown(struct hs_text *out, const struct hs_sheet_column *k, const st
     hs_text_free(&s);
 }
 
-static void cell(struct hs_text *out, const struct hs_sheet_column *k, const struct hs_sheet_cell *x)
+static void cell(struct hs_text *out, const struct hs_sheet_column *k,
+                 const struct hs_sheet_cell *x)
 {
     if (!number(k))
-        hs_text_add(out, hs_sheet_width(x->text) > 36 ? "<td class=\"l\">" : "<td>"); /* long texts may wrap */
+        hs_text_add(out, hs_sheet_width(x->text) > 36 ? "<td class=\"l\">"
+                                                      : "<td>"); /* long texts may wrap */
     else if (isnan(x->x))
         hs_text_add(out, "<td class=\"n\" data-v=\"NaN\">");
     else if (isinf(x->x))
@@ -57,9 +60,11 @@ static void html(const struct hs_sheet *t, struct hs_text *out)
 {
     hs_text_add(out, "<div class=\"sheet\" id=\"%s\"><p class=\"caption\">", t->name);
     hs_escape_html(out, t->caption);
-    hs_text_add(out, "</p>\n<div class=\"tools\"><label>Filter <input type=\"search\" autocomplete=\"off\" "
-                     "placeholder=\"words that a row must have\"></label> <output></output></div>\n"
-                     "<div class=\"scroll\" tabindex=\"0\"><table>");
+    hs_text_add(
+        out,
+        "</p>\n<div class=\"tools\"><label>Filter <input type=\"search\" autocomplete=\"off\" "
+        "placeholder=\"words that a row must have\"></label> <output></output></div>\n"
+        "<div class=\"scroll\" tabindex=\"0\"><table>");
     head(t, out);
     for (size_t r = 0; r < t->rows; r++) {
         hs_text_add(out, "<tr>");

@@ -20,6 +20,7 @@ libhalfstep_a_SOURCES += \
   %D%/sitebars.c \
   %D%/store.c %D%/store.h \
   %D%/svg.c %D%/svg.h \
+  %D%/swarm.c %D%/swarm.h \
   %D%/tables.h \
   %D%/texts.c %D%/texts.h \
   %D%/trials.c \

@@ -42,9 +42,13 @@ static void csv(const struct hs_sheet *t, struct hs_text *out)
     hs_text_put(out, "\n", 1);
 }
 
-static bool skip(const struct hs_sheet_column *c, bool narrow) { return c->aside || (narrow && c->wide); }
+static bool skip(const struct hs_sheet_column *c, bool narrow)
+{
+    return c->aside || (narrow && c->wide);
+}
 
-static void md_cell(struct hs_text *out, const struct hs_sheet_column *c, const struct hs_sheet_cell *x)
+static void md_cell(struct hs_text *out, const struct hs_sheet_column *c,
+                    const struct hs_sheet_cell *x)
 {
     struct hs_text s = {0};
     hs_sheet_show(&s, c, x);
@@ -61,10 +65,13 @@ static void md_cell(struct hs_text *out, const struct hs_sheet_column *c, const 
 static void md(const struct hs_sheet *t, struct hs_text *out)
 {
     for (size_t c = 0; c < t->columns; c++)
-        if (!skip(&t->column[c], false)) hs_text_add(out, "| "), hs_escape_md(out, t->column[c].heading), hs_text_add(out, " ");
+        if (!skip(&t->column[c], false))
+            hs_text_add(out, "| "), hs_escape_md(out, t->column[c].heading),
+                hs_text_add(out, " ");
     hs_text_add(out, "|\n");
     for (size_t c = 0; c < t->columns; c++)
-        if (!skip(&t->column[c], false)) hs_text_add(out, t->column[c].show == HS_SHOW_TEXT ? "| :-- " : "| --: ");
+        if (!skip(&t->column[c], false))
+            hs_text_add(out, t->column[c].show == HS_SHOW_TEXT ? "| :-- " : "| --: ");
     hs_text_add(out, "|\n");
     for (size_t r = 0; r < t->rows; r++) {
         for (size_t c = 0; c < t->columns; c++) {
@@ -91,14 +98,16 @@ static void tex_number(struct hs_text *out, const char *s)
     else if (exponent) {
         const char *digits = exponent + 2;
         while (digits[0] == '0' && digits[1]) digits++;
-        hs_text_add(out, "$%.*s\\times10^{%s%s}$", (int)(exponent - s), s, exponent[1] == '-' ? "-" : "", digits);
+        hs_text_add(out, "$%.*s\\times10^{%s%s}$", (int)(exponent - s), s,
+                    exponent[1] == '-' ? "-" : "", digits);
     } else if (*s == '-')
         hs_text_add(out, "$%s$", s);
     else
         hs_text_add(out, "%s", s);
 }
 
-static void tex_cell(struct hs_text *out, const struct hs_sheet_column *c, const struct hs_sheet_cell *x)
+static void tex_cell(struct hs_text *out, const struct hs_sheet_column *c,
+                     const struct hs_sheet_cell *x)
 {
     static const char *const stops[] = {" [", ", ", "]"};
     struct hs_text s = {0};
@@ -125,12 +134,15 @@ static void tex_cell(struct hs_text *out, const struct hs_sheet_column *c, const
 static void tex(const struct hs_sheet *t, struct hs_text *out)
 {
     const char *gap = "";
-    hs_text_add(out, "%% needs \\usepackage{booktabs}, \\usepackage[T1]{fontenc}, \\usepackage{textcomp}\n"
-                     "\\begin{table}\n\\centering\n\\caption{");
+    hs_text_add(
+        out,
+        "%% needs \\usepackage{booktabs}, \\usepackage[T1]{fontenc}, \\usepackage{textcomp}\n"
+        "\\begin{table}\n\\centering\n\\caption{");
     hs_escape_tex(out, t->caption);
     hs_text_add(out, "}\n\\label{tab:%s}\n\\begin{tabular}{", t->name);
     for (size_t c = 0; c < t->columns; c++)
-        if (!skip(&t->column[c], true)) hs_text_add(out, t->column[c].show == HS_SHOW_TEXT ? "l" : "r");
+        if (!skip(&t->column[c], true))
+            hs_text_add(out, t->column[c].show == HS_SHOW_TEXT ? "l" : "r");
     hs_text_add(out, "}\n\\toprule\n");
     for (size_t c = 0; c < t->columns; c++) {
         if (skip(&t->column[c], true)) continue;
@@ -158,7 +170,8 @@ static void pad(struct hs_text *out, size_t n)
 }
 
 /* What is bold elsewhere bears a star. */
-static void text_cell(struct hs_text *out, const struct hs_sheet *t, size_t row, size_t c, bool stars)
+static void text_cell(struct hs_text *out, const struct hs_sheet *t, size_t row, size_t c,
+                      bool stars)
 {
     struct hs_text s = {0};
     hs_sheet_show(&s, &t->column[c], at(t, row, c));
@@ -193,7 +206,8 @@ static size_t fit(const struct hs_sheet *t, struct fit *f)
     return last;
 }
 
-static void text_line(struct hs_text *out, const struct hs_sheet *t, size_t row, const struct fit *f, size_t last)
+static void text_line(struct hs_text *out, const struct hs_sheet *t, size_t row,
+                      const struct fit *f, size_t last)
 {
     for (size_t c = 0, any = 0; c < t->columns; c++) {
         if (!f[c].shown) continue;
@@ -229,7 +243,8 @@ const struct hs_notation hs_notation_text = {.name = "text", .write = text};
 
 const struct hs_notation *hs_notation_find(const char *name)
 {
-    static const struct hs_notation *const all[] = {&hs_notation_csv, &hs_notation_md, &hs_notation_tex};
+    static const struct hs_notation *const all[] = {&hs_notation_csv, &hs_notation_md,
+                                                    &hs_notation_tex};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (!strcmp(all[i]->name, name)) return all[i];
     return NULL;

@@ -58,11 +58,14 @@ static void figures(const struct hs_view *v, struct hs_outcome *o)
 static void totals(struct hs_outcome *o)
 {
     const struct hs_trace *x = &o->record->trace;
-    double squared = 0, clipping = 0, rounding = 0, optimum = 0, beside = 0, bits = 0, elements = 0;
+    double squared = 0, clipping = 0, rounding = 0, optimum = 0, beside = 0, bits = 0,
+           elements = 0;
     for (size_t i = 0; i < x->sites; i++) {
         const struct hs_site_row *s = &x->site[i];
-        if (isfinite(s->squared)) squared += s->squared, clipping += s->clipping, rounding += s->rounding;
-        if (isfinite(s->optimum) && isfinite(s->squared)) optimum += s->optimum, beside += s->squared;
+        if (isfinite(s->squared))
+            squared += s->squared, clipping += s->clipping, rounding += s->rounding;
+        if (isfinite(s->optimum) && isfinite(s->squared))
+            optimum += s->optimum, beside += s->squared;
         if (!strcmp(s->site, "weight")) bits += s->bits * s->elements, elements += s->elements;
         o->warnings += *s->warning != '\0';
     }
@@ -97,13 +100,15 @@ static double from_nodes(const struct hs_outcome *o)
     const struct hs_node_row *end = NULL;
     const struct hs_trace *x = &o->record->trace;
     for (size_t i = 0; i < x->nodes; i++)
-        if (x->node[i].step == o->last && (!end || x->node[i].position > end->position)) end = &x->node[i];
+        if (x->node[i].step == o->last && (!end || x->node[i].position > end->position))
+            end = &x->node[i];
     return end ? hs_view_share(end->total, end->reference) : NAN;
 }
 
 static double ratio(const double *sum) { return hs_view_share(sum[0], sum[1]); }
 
-/* Resamples are shared between all trials that have the same samples: their intervals can be compared. */
+/* Resamples are shared between all trials that have the same samples: their intervals can be
+ * compared. */
 struct drawn {
     struct hs_resamples *resamples;
     size_t samples;
@@ -119,14 +124,16 @@ static enum hs_status draw(struct drawn *d, size_t n, const uint32_t *cluster, s
     *d = (struct drawn){.samples = n, .cluster = cluster};
     gsl_rng *g = hs_rng_open(0, "report/samples");
     if (!g) return HS_OUT_OF_MEMORY(e);
-    enum hs_status st = hs_resamples_open(n, cluster, &(struct hs_bootstrap){.level = 0.95, .resamples = 2000}, g,
-                                          &d->resamples, e);
+    enum hs_status st =
+        hs_resamples_open(n, cluster, &(struct hs_bootstrap){.level = 0.95, .resamples = 2000},
+                          g, &d->resamples, e);
     gsl_rng_free(g);
     return st;
 }
 
-static enum hs_status relative(struct drawn *d, const double *squared, const double *reference, size_t n,
-                               const uint32_t *cluster, double *pairs, struct hs_value *out, struct hs_err *e)
+static enum hs_status relative(struct drawn *d, const double *squared, const double *reference,
+                               size_t n, const uint32_t *cluster, double *pairs,
+                               struct hs_value *out, struct hs_err *e)
 {
     double sum[2] = {0, 0};
     for (size_t i = 0; i < n; i++) {
@@ -149,7 +156,8 @@ static enum hs_status gather(const struct hs_view *v, struct hs_entry *me, struc
     me->samples = first->samples, me->cluster = first->cluster;
     me->squared = first->squared, me->reference = first->reference;
     if (me->trials == 1) return HS_OK;
-    double *squared = HS_NEW(v->arena, me->samples, double), *reference = HS_NEW(v->arena, me->samples, double);
+    double *squared = HS_NEW(v->arena, me->samples, double),
+           *reference = HS_NEW(v->arena, me->samples, double);
     if (!squared || !reference) return HS_OUT_OF_MEMORY(e);
     for (size_t i = 0; i < me->trials; i++) {
         const struct hs_trace *x = &v->trial[me->trial[i]].record->trace;
@@ -162,16 +170,19 @@ static enum hs_status gather(const struct hs_view *v, struct hs_entry *me, struc
     return HS_OK;
 }
 
-/* An interval over samples of a mean over draws is at most as wide as the mean of the draws' intervals. */
+/* An interval over samples of a mean over draws is at most as wide as the mean of the draws'
+ * intervals. */
 static enum hs_status average(const struct hs_view *v, struct hs_entry *me, struct hs_err *e)
 {
-    double *x = HS_NEW(v->arena, me->trials, double), mean, lo, hi, square = 0, n = (double)me->trials;
+    double *x = HS_NEW(v->arena, me->trials, double), mean, lo, hi, square = 0,
+           n = (double)me->trials;
     me->metric = HS_NEW(v->arena, v->metrics, struct hs_value);
     if (!x || !me->metric) return HS_OUT_OF_MEMORY(e);
     for (size_t m = 0; m < v->metrics; m++)
         for (size_t i = 0; i < me->trials; i++) {
             const struct hs_value *one = &v->trial[me->trial[i]].metric[m];
-            me->metric[m].x += one->x / n, me->metric[m].lo += one->lo / n, me->metric[m].hi += one->hi / n;
+            me->metric[m].x += one->x / n, me->metric[m].lo += one->lo / n,
+                me->metric[m].hi += one->hi / n;
         }
     for (size_t i = 0; i < me->trials; i++) x[i] = v->trial[me->trial[i]].relative.x;
     hs_stats_t(x, me->trials, 0.95, &mean, &lo, &hi);
@@ -192,7 +203,8 @@ static enum hs_status measure(struct hs_view *v, struct hs_err *e)
     for (size_t t = 0; t < v->trials && st == HS_OK; t++) {
         const struct hs_trace *x = &v->trial[t].record->trace;
         if (x->samples && x->squared && x->reference)
-            st = relative(&d, x->squared, x->reference, x->samples, x->cluster, pairs, &v->trial[t].relative, e);
+            st = relative(&d, x->squared, x->reference, x->samples, x->cluster, pairs,
+                          &v->trial[t].relative, e);
         else
             v->trial[t].relative.x = from_nodes(&v->trial[t]);
     }
@@ -201,7 +213,8 @@ static enum hs_status measure(struct hs_view *v, struct hs_err *e)
         if (me->trials == 1)
             me->relative = v->trial[me->trial[0]].relative;
         else if (me->samples)
-            st = relative(&d, me->squared, me->reference, me->samples, me->cluster, pairs, &me->relative, e);
+            st = relative(&d, me->squared, me->reference, me->samples, me->cluster, pairs,
+                          &me->relative, e);
         if (st == HS_OK) st = average(v, me, e);
     }
     hs_resamples_close(d.resamples);
@@ -212,7 +225,9 @@ static enum hs_status measure(struct hs_view *v, struct hs_err *e)
 static bool by_chance(const struct hs_view *v, size_t trial)
 {
     for (size_t f = 0; f < v->factors; f++)
-        if (v->factor[f].role == HS_ROLE_ORDER && !strncmp(hs_view_level(v, trial, f), "random", 6)) return true;
+        if (v->factor[f].role == HS_ROLE_ORDER &&
+            !strncmp(hs_view_level(v, trial, f), "random", 6))
+            return true;
     return false;
 }
 

@@ -14,14 +14,20 @@
 
 enum { FINDINGS = 12 }; /* groups that get sentences; more are read in the tables */
 
-/* Names that are not UTF-8 must not spoil the page: every byte that is not becomes a question mark. */
+/* Names that are not UTF-8 must not spoil the page: every byte that is not becomes a question
+ * mark. */
 static void sanitize(struct hs_text *t)
 {
     for (size_t i = 0; i < t->n;) {
         unsigned char c = (unsigned char)t->s[i];
-        size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : 9;
+        size_t more = c < 0x80                ? 0
+                      : c >= 0xc2 && c < 0xe0 ? 1
+                      : c >= 0xe0 && c < 0xf0 ? 2
+                      : c >= 0xf0 && c < 0xf5 ? 3
+                                              : 9;
         bool good = more < 9 && i + more < t->n;
-        for (size_t k = 1; good && k <= more; k++) good = ((unsigned char)t->s[i + k] & 0xc0) == 0x80;
+        for (size_t k = 1; good && k <= more; k++)
+            good = ((unsigned char)t->s[i + k] & 0xc0) == 0x80;
         if (!good) t->s[i] = '?', more = 0;
         i += more + 1;
     }
@@ -29,12 +35,15 @@ static void sanitize(struct hs_text *t)
 
 static void begin(struct hs_text *p, const struct hs_report_about *a)
 {
-    hs_text_add(p, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-                   "script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
-                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
+    hs_text_add(
+        p, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+           "style-src 'unsafe-inline'; "
+           "script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     hs_escape_html(p, a->name);
-    hs_text_add(p, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<h1>", hs_text_page_css);
+    hs_text_add(p, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<h1>",
+                hs_text_page_css);
     hs_escape_html(p, a->name);
     hs_text_add(p, "</h1>\n");
     if (*a->question) {
@@ -73,7 +82,9 @@ static void findings(struct hs_text *p, const struct hs_view *v)
         sentence(p, " class=\"note\"", &growth);
     }
     if (v->groups > FINDINGS)
-        hs_text_add(p, "<p class=\"note\">%zu more networks and formats are in the tables.</p>\n", v->groups - FINDINGS);
+        hs_text_add(p,
+                    "<p class=\"note\">%zu more networks and formats are in the tables.</p>\n",
+                    v->groups - FINDINGS);
     const char *names = hs_view_title(v, HS_ROLE_BIT(STRATEGY));
     if (names && strstr(names, " / ")) {
         hs_text_add(p, "<p class=\"note\">Strategies are named by ");
@@ -82,11 +93,14 @@ static void findings(struct hs_text *p, const struct hs_view *v)
     }
     hs_text_add(p, "</section>\n");
     if (v->about->planned > v->trials)
-        hs_text_add(p, "<p class=\"note\">%zu of %zu trials are finished: what is said here is provisional.</p>\n", v->trials,
-                    v->about->planned);
+        hs_text_add(p,
+                    "<p class=\"note\">%zu of %zu trials are finished: what is said here is "
+                    "provisional.</p>\n",
+                    v->trials, v->about->planned);
 }
 
-static void figures(struct hs_text *p, const struct hs_figures *all, const struct hs_text *svg, const char *trouble)
+static void figures(struct hs_text *p, const struct hs_figures *all, const struct hs_text *svg,
+                    const char *trouble)
 {
     if (!all->n) return;
     hs_text_add(p, "<h2 id=\"figures\">Figures</h2>\n");
@@ -103,14 +117,16 @@ static void figures(struct hs_text *p, const struct hs_figures *all, const struc
         hs_svg_inline(p, svg[i].s, prefix, all->figure[i].caption);
         hs_text_add(p, "\n<figcaption>");
         hs_escape_html(p, all->figure[i].caption);
-        hs_text_add(p, " <code>figures/%s.gp</code></figcaption>\n</figure>\n", all->figure[i].name);
+        hs_text_add(p, " <code>figures/%s.gp</code></figcaption>\n</figure>\n",
+                    all->figure[i].name);
     }
 }
 
-typedef enum hs_status maker(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+typedef enum hs_status maker(const struct hs_view *, enum hs_scope, struct hs_sheet *,
+                             struct hs_err *);
 
-static enum hs_status table(struct hs_text *p, const struct hs_view *v, maker *make, const char *heading, bool open,
-                            struct hs_err *e)
+static enum hs_status table(struct hs_text *p, const struct hs_view *v, maker *make,
+                            const char *heading, bool open, struct hs_err *e)
 {
     struct hs_sheet s = {0};
     enum hs_status st = make(v, HS_SCOPE_PEOPLE, &s, e);
@@ -130,7 +146,8 @@ static enum hs_status tables(struct hs_text *p, const struct hs_view *v, struct 
     if (draws) HS_TRY(table(p, v, hs_tables_summary, "Summary: draws averaged", true, e));
     HS_TRY(table(p, v, hs_tables_trials, "Trials", !draws, e));
     HS_TRY(table(p, v, hs_tables_layers, "Layers: each quantizer", false, e));
-    return table(p, v, hs_tables_nodes, "Nodes: where the error enters and how it grows", false, e);
+    return table(p, v, hs_tables_nodes, "Nodes: where the error enters and how it grows", false,
+                 e);
 }
 
 static void pair(struct hs_text *p, const char *key, const char *text)
@@ -142,14 +159,18 @@ static void pair(struct hs_text *p, const char *key, const char *text)
     hs_text_add(p, "</dd>\n");
 }
 
-/* What all trials share is said once; what differs, with the command that repeats it, for each. */
-static enum hs_status configurations(struct hs_text *p, const struct hs_view *v, struct hs_err *e)
+/* What all trials share is said once; what differs, with the command that repeats it, for each.
+ */
+static enum hs_status configurations(struct hs_text *p, const struct hs_view *v,
+                                     struct hs_err *e)
 {
     struct hs_sheet s = {0};
-    hs_text_add(p, "<h2 id=\"configuration\">Configuration</h2>\n<details><summary>What all trials share</summary>\n<dl>\n");
+    hs_text_add(p, "<h2 id=\"configuration\">Configuration</h2>\n<details><summary>What all "
+                   "trials share</summary>\n<dl>\n");
     for (size_t f = 0; f < v->factors; f++)
         if (!v->factor[f].varies) pair(p, v->factor[f].name, v->factor[f].level[0]);
-    hs_text_add(p, "</dl></details>\n<details><summary>Each trial, and the command that repeats it</summary>\n");
+    hs_text_add(p, "</dl></details>\n<details><summary>Each trial, and the command that "
+                   "repeats it</summary>\n");
     enum hs_status st = hs_sheet_open(&s, "configurations", e);
     if (st == HS_OK) {
         hs_sheet_column(&s, (struct hs_sheet_column){.name = "trial", .heading = "trial"});
@@ -181,17 +202,21 @@ static void provenance(struct hs_text *p, const struct hs_report_about *a)
     if (!config) return;
     hs_text_add(p, "<details><summary>The resolved config</summary>\n<dl>\n");
     for (size_t i = 0; i < a->facts; i++)
-        if (!strncmp(a->fact[i].key, "config.", 7)) pair(p, a->fact[i].key + 7, a->fact[i].text);
+        if (!strncmp(a->fact[i].key, "config.", 7))
+            pair(p, a->fact[i].key + 7, a->fact[i].text);
     hs_text_add(p, "</dl></details>\n");
 }
 
-enum hs_status hs_page_write(const char *dir, const struct hs_view *v, const struct hs_figures *all,
-                             const struct hs_text *svg, const char *trouble, struct hs_err *e)
+enum hs_status hs_page_write(const char *dir, const struct hs_view *v,
+                             const struct hs_figures *all, const struct hs_text *svg,
+                             const char *trouble, struct hs_err *e)
 {
     struct hs_text p = {0};
     begin(&p, v->about);
     findings(&p, v);
-    hs_text_add(&p, "<nav aria-label=\"Contents\">%s<a href=\"#tables\">Tables</a> <a href=\"#configuration\">Configuration</a>%s</nav>\n",
+    hs_text_add(&p,
+                "<nav aria-label=\"Contents\">%s<a href=\"#tables\">Tables</a> <a "
+                "href=\"#configuration\">Configuration</a>%s</nav>\n",
                 all->n ? "<a href=\"#figures\">Figures</a> " : "",
                 v->about->facts ? " <a href=\"#provenance\">Provenance</a>" : "");
     figures(&p, all, svg, trouble);
@@ -200,7 +225,8 @@ enum hs_status hs_page_write(const char *dir, const struct hs_view *v, const str
     provenance(&p, v->about);
     hs_text_add(&p, "</main>\n<script>\n%s</script>\n</body>\n</html>\n", hs_text_page_js);
     if (p.s) sanitize(&p);
-    if (st == HS_OK) st = p.failed ? HS_OUT_OF_MEMORY(e) : hs_store_put(dir, "report.html", p.s, p.n, e);
+    if (st == HS_OK)
+        st = p.failed ? HS_OUT_OF_MEMORY(e) : hs_store_put(dir, "report.html", p.s, p.n, e);
     hs_text_free(&p);
     return st;
 }

@@ -17,6 +17,7 @@ struct field {
 #define SITE(m) offsetof(struct hs_site_row, m)
 #define NODE(m) offsetof(struct hs_node_row, m)
 
+/* clang-format off */
 static const struct field sites[] = {
     {{"layer", "layer", HS_SHOW_TEXT, false, false, false}, TEXT, SITE(layer)},
     {{"site", "site", HS_SHOW_TEXT, false, false, false}, TEXT, SITE(site)},
@@ -51,8 +52,10 @@ static const struct field nodes[] = {
     {{"amplification", "amplification", HS_SHOW_RATIO, false, false, false}, REAL, NODE(amplification)},
     {{"largest_error", "largest error", HS_SHOW_ERROR, false, false, true}, REAL, NODE(largest)},
 };
+/* clang-format on */
 
-static struct hs_sheet_cell *fill(const struct field *f, size_t n, const void *row, double power, struct hs_sheet_cell *c)
+static struct hs_sheet_cell *fill(const struct field *f, size_t n, const void *row,
+                                  double power, struct hs_sheet_cell *c)
 {
     for (size_t i = 0; i < n; i++, c++) {
         const char *at = (const char *)row + f[i].offset;
@@ -95,29 +98,40 @@ static bool chosen(const struct hs_view *v, size_t t)
 
 static const char *caption(struct hs_sheet *t, const char *what, bool some)
 {
-    const char *s = hs_arena_text(t->arena, "%s%s", what,
-                                  some ? " Of the best trial of each network and format; the csv file has every trial." : "");
+    const char *s = hs_arena_text(
+        t->arena, "%s%s", what,
+        some ? " Of the best trial of each network and format; the csv file has every trial."
+             : "");
     return s ? s : "";
 }
 
-static void begin(const struct hs_view *v, enum hs_scope scope, struct hs_sheet *t, const struct field *f, size_t n)
+static void begin(const struct hs_view *v, enum hs_scope scope, struct hs_sheet *t,
+                  const struct field *f, size_t n)
 {
-    hs_sheet_column(t, (struct hs_sheet_column){.name = "trial", .heading = "trial", .aside = true});
+    hs_sheet_column(
+        t, (struct hs_sheet_column){.name = "trial", .heading = "trial", .aside = true});
     hs_tables_factors(v, scope, t);
     for (size_t i = 0; i < n; i++) hs_sheet_column(t, f[i].column);
 }
 
-enum hs_status hs_tables_layers(const struct hs_view *v, enum hs_scope scope, struct hs_sheet *t, struct hs_err *e)
+enum hs_status hs_tables_layers(const struct hs_view *v, enum hs_scope scope,
+                                struct hs_sheet *t, struct hs_err *e)
 {
     enum { N = sizeof sites / sizeof *sites };
     bool some = scope == HS_SCOPE_PEOPLE && all_sites(v) > MANY;
     HS_TRY(hs_sheet_open(t, "layers", e));
-    t->caption = caption(t, "Each quantizer: its range and grid, and its squared error as a share of the tensor's power, on "
-                            "the calibration data.", some);
+    t->caption = caption(t,
+                         "Each quantizer: its range and grid, and its squared error as a share "
+                         "of the tensor's power, on "
+                         "the calibration data.",
+                         some);
     begin(v, scope, t, sites, N);
-    hs_sheet_column(t, (struct hs_sheet_column){"ratio_to_optimum", "error / optimum", HS_SHOW_RATIO, false, false, true});
-    hs_sheet_column(t, (struct hs_sheet_column){"candidates", "candidates", HS_SHOW_COUNT, false, false, true});
-    hs_sheet_column(t, (struct hs_sheet_column){"warning", "warning", HS_SHOW_TEXT, false, false, true});
+    hs_sheet_column(t, (struct hs_sheet_column){"ratio_to_optimum", "error / optimum",
+                                                HS_SHOW_RATIO, false, false, true});
+    hs_sheet_column(t, (struct hs_sheet_column){"candidates", "candidates", HS_SHOW_COUNT,
+                                                false, false, true});
+    hs_sheet_column(
+        t, (struct hs_sheet_column){"warning", "warning", HS_SHOW_TEXT, false, false, true});
     for (size_t i = 0; i < v->trials; i++) {
         const struct hs_record *r = v->trial[i].record;
         for (size_t s = 0; s < r->trace.sites && (!some || chosen(v, i)); s++) {
@@ -140,16 +154,22 @@ static double cosine(const struct hs_node_row *n)
 }
 
 /* People and csv see the nodes after the last step; results.h5 has every step. */
-enum hs_status hs_tables_nodes(const struct hs_view *v, enum hs_scope scope, struct hs_sheet *t, struct hs_err *e)
+enum hs_status hs_tables_nodes(const struct hs_view *v, enum hs_scope scope, struct hs_sheet *t,
+                               struct hs_err *e)
 {
     enum { N = sizeof nodes / sizeof *nodes };
     bool some = scope == HS_SCOPE_PEOPLE && nodes_after_last_step(v) > MANY;
     HS_TRY(hs_sheet_open(t, "nodes", e));
-    t->caption = caption(t, "Squared error at each node as a share of its power, after the last layer was quantized: total = "
-                            "fresh + inherited + cross; solo: with this layer alone quantized.", some);
+    t->caption = caption(t,
+                         "Squared error at each node as a share of its power, after the last "
+                         "layer was quantized: total = "
+                         "fresh + inherited + cross; solo: with this layer alone quantized.",
+                         some);
     begin(v, scope, t, nodes, N);
-    hs_sheet_column(t, (struct hs_sheet_column){"sqnr", "SQNR (dB)", HS_SHOW_DB, false, false, true});
-    hs_sheet_column(t, (struct hs_sheet_column){"cosine", "cosine", HS_SHOW_COSINE, false, true, true});
+    hs_sheet_column(
+        t, (struct hs_sheet_column){"sqnr", "SQNR (dB)", HS_SHOW_DB, false, false, true});
+    hs_sheet_column(
+        t, (struct hs_sheet_column){"cosine", "cosine", HS_SHOW_COSINE, false, true, true});
     for (size_t i = 0; i < v->trials; i++) {
         const struct hs_record *r = v->trial[i].record;
         for (size_t k = 0; k < r->trace.nodes && (!some || chosen(v, i)); k++) {
@@ -166,13 +186,17 @@ enum hs_status hs_tables_nodes(const struct hs_view *v, enum hs_scope scope, str
     return HS_OK;
 }
 
-enum hs_status hs_tables_figures(const struct hs_view *v, enum hs_scope scope, struct hs_sheet *t, struct hs_err *e)
+enum hs_status hs_tables_figures(const struct hs_view *v, enum hs_scope scope,
+                                 struct hs_sheet *t, struct hs_err *e)
 {
     HS_TRY(hs_sheet_open(t, "figures", e));
     begin(v, scope, t, NULL, 0);
     hs_sheet_column(t, (struct hs_sheet_column){.name = "metric", .heading = "metric"});
-    hs_sheet_column(t, (struct hs_sheet_column){.name = "step", .heading = "step", .show = HS_SHOW_COUNT});
-    hs_sheet_column(t, (struct hs_sheet_column){.name = "value", .heading = "value", .show = HS_SHOW_ERROR, .interval = true});
+    hs_sheet_column(
+        t, (struct hs_sheet_column){.name = "step", .heading = "step", .show = HS_SHOW_COUNT});
+    hs_sheet_column(
+        t, (struct hs_sheet_column){
+               .name = "value", .heading = "value", .show = HS_SHOW_ERROR, .interval = true});
     for (size_t i = 0; i < v->trials; i++) {
         const struct hs_record *r = v->trial[i].record;
         for (size_t k = 0; k < r->trace.figures; k++) {

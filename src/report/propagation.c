@@ -1,4 +1,4 @@
-/* propagation.c - how the error grows along a network: total above; what each layer adds and what it was handed, below. */
+/* propagation.c - error along a network: total; what layers add, what they were handed. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/figure.h"
 
@@ -7,17 +7,24 @@
 #include <math.h>
 #include <string.h>
 
-enum { COLUMNS = 3, CURVES = 5, NAMES = 36 }; /* panels beside one another; curves; node names that fit below an axis */
+enum {
+    COLUMNS = 3,
+    CURVES = 5,
+    NAMES = 36
+}; /* panels beside one another; curves; node names that fit below an axis */
 
 /* One curve: the entry that stands for a strategy (or an order) in a group. */
 struct curves {
     const struct hs_view *v;
-    bool orders;              /* curves are orders: no strategy varies */
+    bool orders; /* curves are orders: no strategy varies */
     size_t n, found;
     const char *name[CURVES];
 };
 
-static const char *name_of(const struct curves *c, const struct hs_entry *n) { return c->orders ? n->order : n->strategy; }
+static const char *name_of(const struct curves *c, const struct hs_entry *n)
+{
+    return c->orders ? n->order : n->strategy;
+}
 
 /* Named orders before random ones, then the plan's order: who speaks for a curve in a group. */
 static const struct hs_entry *speaker(const struct curves *c, size_t group, const char *name)
@@ -38,10 +45,12 @@ static void choose(struct curves *c, const size_t *group, size_t groups)
         bool here = false, known = false;
         for (size_t g = 0; g < groups; g++) here |= c->v->entry[i].group == group[g];
         if (!here || (c->orders && c->v->entry[i].random_order)) continue;
-        for (size_t k = 0; k < c->n; k++) known |= !strcmp(c->name[k], name_of(c, &c->v->entry[i]));
+        for (size_t k = 0; k < c->n; k++)
+            known |= !strcmp(c->name[k], name_of(c, &c->v->entry[i]));
         if (known) continue;
         if (c->n < CURVES) c->name[c->n++] = name_of(c, &c->v->entry[i]);
-        c->found++; /* beyond CURVES a name may count twice: enough to know that some are left out */
+        c->found++; /* beyond CURVES a name may count twice: enough to know that some are left
+                       out */
     }
 }
 
@@ -56,7 +65,8 @@ static const struct hs_node_row *row_at(const struct hs_view *v, size_t trial, s
 {
     const struct hs_trace *x = &v->trial[trial].record->trace;
     for (size_t i = 0; i < x->nodes; i++)
-        if (x->node[i].step == v->trial[trial].last && (size_t)x->node[i].position == k) return &x->node[i];
+        if (x->node[i].step == v->trial[trial].last && (size_t)x->node[i].position == k)
+            return &x->node[i];
     return NULL;
 }
 
@@ -82,7 +92,8 @@ static size_t length(const struct hs_view *v, const struct hs_entry *n)
     const struct hs_trace *x = &v->trial[n->trial[0]].record->trace;
     size_t most = 0;
     for (size_t i = 0; i < x->nodes; i++)
-        if (x->node[i].step == v->trial[n->trial[0]].last && (size_t)x->node[i].position >= most)
+        if (x->node[i].step == v->trial[n->trial[0]].last &&
+            (size_t)x->node[i].position >= most)
             most = (size_t)x->node[i].position + 1;
     return most;
 }
@@ -90,8 +101,10 @@ static size_t length(const struct hs_view *v, const struct hs_entry *n)
 /* Zero has no place on a log axis, nor what nearly is. */
 static double positive(double x) { return x > 1e-200 && x < 1e200 ? x : NAN; }
 
-/* Blocks of a panel: one a curve; columns position, total, fresh (layers only), inherited. Returns the first. */
-static size_t data(const struct curves *c, struct hs_figure *f, size_t group, struct hs_range *r, size_t *nodes)
+/* Blocks of a panel: one a curve; columns position, total, fresh (layers only), inherited.
+ * Returns the first. */
+static size_t data(const struct curves *c, struct hs_figure *f, size_t group,
+                   struct hs_range *r, size_t *nodes)
 {
     size_t first = f->blocks;
     for (size_t k = 0; k < c->n; k++) {
@@ -101,8 +114,11 @@ static size_t data(const struct curves *c, struct hs_figure *f, size_t group, st
         for (size_t i = 0; n && i < length(c->v, n); i++) {
             struct point p = at(c->v, n, i);
             if (!p.node) continue;
-            hs_figure_numbers(f, (double[]){(double)i, positive(p.total), p.layer ? positive(p.fresh) : NAN,
-                                            positive(p.inherited)}, 4);
+            hs_figure_numbers(f,
+                              (double[]){(double)i, positive(p.total),
+                                         p.layer ? positive(p.fresh) : NAN,
+                                         positive(p.inherited)},
+                              4);
             hs_range_add(r, positive(p.total)), hs_range_add(r, positive(p.fresh));
             if (i + 1 > *nodes) *nodes = i + 1;
         }
@@ -110,7 +126,8 @@ static size_t data(const struct curves *c, struct hs_figure *f, size_t group, st
     return first;
 }
 
-static void node_tics(const struct curves *c, struct hs_figure *f, size_t group, size_t nodes, double width)
+static void node_tics(const struct curves *c, struct hs_figure *f, size_t group, size_t nodes,
+                      double width)
 {
     const struct hs_entry *n = speaker(c, group, c->name[0]);
     size_t fit = (size_t)(width / 0.122) + 1, every = (nodes + fit - 1) / fit;
@@ -133,7 +150,8 @@ static double longest_name(const struct curves *c, const size_t *group, size_t g
     for (size_t g = 0; g < groups; g++) {
         const struct hs_entry *n = speaker(c, group[g], c->name[0]);
         const struct hs_trace *x = n ? &c->v->trial[n->trial[0]].record->trace : NULL;
-        for (size_t i = 0; x && i < x->nodes; i++) most = fmax(most, hs_figure_text_width(x->node[i].node, 14));
+        for (size_t i = 0; x && i < x->nodes; i++)
+            most = fmax(most, hs_figure_text_width(x->node[i].node, 14));
     }
     return most;
 }
@@ -142,7 +160,8 @@ static void upper(const struct curves *c, struct hs_figure *f, size_t first)
 {
     const char *plot = "plot";
     for (size_t k = 0; k < c->n; k++, plot = ",")
-        hs_text_add(&f->gp, "%s dat index %zu using 1:2 with linespoints linestyle %zu notitle", plot, first + k, k + 1);
+        hs_text_add(&f->gp, "%s dat index %zu using 1:2 with linespoints linestyle %zu notitle",
+                    plot, first + k, k + 1);
     hs_text_add(&f->gp, "\n");
 }
 
@@ -151,9 +170,12 @@ static void lower(const struct curves *c, struct hs_figure *f, size_t first)
 {
     const char *plot = "plot";
     for (size_t k = 0; k < c->n; k++, plot = ",")
-        hs_text_add(&f->gp, "%s dat index %zu using 1:4 with lines linestyle %zu linewidth 0.8 notitle", plot, first + k, k + 1);
+        hs_text_add(&f->gp,
+                    "%s dat index %zu using 1:4 with lines linestyle %zu linewidth 0.8 notitle",
+                    plot, first + k, k + 1);
     for (size_t k = 0; k < c->n; k++)
-        hs_text_add(&f->gp, ", dat index %zu using 1:3 with points linestyle %zu notitle", first + k, k + 1);
+        hs_text_add(&f->gp, ", dat index %zu using 1:3 with points linestyle %zu notitle",
+                    first + k, k + 1);
     hs_text_add(&f->gp, "\n");
 }
 
@@ -161,10 +183,12 @@ static void lower(const struct curves *c, struct hs_figure *f, size_t first)
 static void log_axis(struct hs_figure *f, struct hs_range r)
 {
     if (!(r.lo <= r.hi)) r = (struct hs_range){0.1, 1};
-    double lo = r.lo * 0.6, hi = r.hi * 1.6, decades = ceil(log10(hi)) - floor(log10(lo)), step = ceil(decades / 5);
+    double lo = r.lo * 0.6, hi = r.hi * 1.6, decades = ceil(log10(hi)) - floor(log10(lo)),
+           step = ceil(decades / 5);
     hs_text_add(&f->gp, "set logscale y; set yrange [%.3g:%.3g]; ", lo, hi);
     if (hi / lo >= 100) {
-        hs_text_add(&f->gp, "set ytics 1e%d enhanced format \"10^{%%T}\"; set mytics %d\n", (int)step, step > 1 ? (int)step : 9);
+        hs_text_add(&f->gp, "set ytics 1e%d enhanced format \"10^{%%T}\"; set mytics %d\n",
+                    (int)step, step > 1 ? (int)step : 9);
         return;
     }
     const char *comma = "";
@@ -183,15 +207,19 @@ struct shape {
     double left, width, gap, low, high, bottom, legend;
 };
 
-static void panel(const struct curves *c, struct hs_figure *f, size_t group, size_t g, const struct shape *s)
+static void panel(const struct curves *c, struct hs_figure *f, size_t group, size_t g,
+                  const struct shape *s)
 {
     struct hs_range r = {INFINITY, -INFINITY};
     size_t nodes = 0, first = data(c, f, group, &r, &nodes);
-    double left = s->left + (double)g * (s->width + s->gap), right = left + s->width, upper_at = s->bottom + s->low + 0.12;
+    double left = s->left + (double)g * (s->width + s->gap), right = left + s->width,
+           upper_at = s->bottom + s->low + 0.12;
     log_axis(f, r);
     hs_text_add(&f->gp, "set xrange [-0.6:%.1f]\n", (double)nodes - 0.4);
     hs_figure_frame(f, left, right, upper_at, upper_at + s->high);
-    if (g == 0 && c->n > 1) hs_figure_legend(f, &(struct hs_legend){c->name, c->n, NULL, true}, 6.5, s->left, f->height - 0.04);
+    if (g == 0 && c->n > 1)
+        hs_figure_legend(f, &(struct hs_legend){c->name, c->n, NULL, true}, 6.5, s->left,
+                         f->height - 0.04);
     hs_figure_title(f, c->v->group[group].title, s->width, false);
     if (g == 0) hs_figure_upright(f, "total", 0.1, upper_at + 0.5 * s->high);
     hs_text_add(&f->gp, "set xtics scale 0.3 (");
@@ -206,8 +234,8 @@ static void panel(const struct curves *c, struct hs_figure *f, size_t group, siz
     hs_text_add(&f->gp, "unset label\n");
 }
 
-static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, const size_t *group, size_t groups, size_t left_out,
-                           struct hs_err *e)
+static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, const size_t *group,
+                           size_t groups, size_t left_out, struct hs_err *e)
 {
     struct curves c = {.v = v, .orders = !hs_view_varies(v, HS_ROLE_BIT(STRATEGY))};
     size_t trial = v->entry[v->group[group[0]].entry[0]].trial[0];
@@ -216,38 +244,50 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
     struct shape s = {.left = 0.78, .gap = 0.58, .low = 1.35, .high = 1.35};
     s.width = (6.5 - s.left - 0.1 - s.gap * (double)(groups - 1)) / (double)groups;
     s.bottom = 0.18 + 0.88 * longest_name(&c, group, groups);
-    s.legend = c.n > 1 ? hs_figure_legend(NULL, &(struct hs_legend){c.name, c.n, NULL, true}, 6.5, s.left, 0) : 0;
-    const char *caption = hs_arena_text(
-        v->arena, "Squared error over power at each node, in execution order, after the last layer was quantized. Above: total. "
-                  "Below: what the layer adds (fresh, points) and what it was handed (inherited, lines). Each "
-                  "column has its own range.%s%s",
-        c.found > c.n ? " More curves than fit: the rest is in the tables." : "",
-        left_out ? " More formats than fit: the rest is in the tables." : "");
+    s.legend = c.n > 1 ? hs_figure_legend(NULL, &(struct hs_legend){c.name, c.n, NULL, true},
+                                          6.5, s.left, 0)
+                       : 0;
+    const char *caption =
+        hs_arena_text(v->arena,
+                      "Squared error over power at each node, in execution order, after the "
+                      "last layer was quantized. Above: total. "
+                      "Below: what the layer adds (fresh, points) and what it was handed "
+                      "(inherited, lines). Each "
+                      "column has its own range.%s%s",
+                      c.found > c.n ? " More curves than fit: the rest is in the tables." : "",
+                      left_out ? " More formats than fit: the rest is in the tables." : "");
     const char *name = hs_figure_for(v, "propagation", trial);
     if (!caption || !name) return HS_OUT_OF_MEMORY(e);
-    struct hs_figure *f = hs_figure_begin(all, name, caption, 6.5, s.bottom + s.low + s.high + 0.4 + s.legend);
+    struct hs_figure *f =
+        hs_figure_begin(all, name, caption, 6.5, s.bottom + s.low + s.high + 0.4 + s.legend);
     if (!f) return HS_OK;
-    hs_text_add(&f->gp, "unset key\n"
-                        "set grid ytics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid\n");
+    hs_text_add(&f->gp,
+                "unset key\n"
+                "set grid ytics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid\n");
     for (size_t g = 0; g < groups; g++) panel(&c, f, group[g], g, &s);
     return hs_figure_end(f, e);
 }
 
 /* One figure a network; its formats side by side. */
-enum hs_status hs_figure_propagation(const struct hs_view *v, struct hs_figures *all, struct hs_err *e)
+enum hs_status hs_figure_propagation(const struct hs_view *v, struct hs_figures *all,
+                                     struct hs_err *e)
 {
     for (size_t g = 0; g < v->groups; g++) {
-        size_t group[COLUMNS], n = 0, left_out = 0, trial = v->entry[v->group[g].entry[0]].trial[0];
+        size_t group[COLUMNS], n = 0, left_out = 0,
+                               trial = v->entry[v->group[g].entry[0]].trial[0];
         bool first = true;
         for (size_t o = 0; o < v->groups; o++) {
-            if (!hs_view_same(v, trial, v->entry[v->group[o].entry[0]].trial[0], HS_ROLE_BIT(NETWORK))) continue;
+            if (!hs_view_same(v, trial, v->entry[v->group[o].entry[0]].trial[0],
+                              HS_ROLE_BIT(NETWORK)))
+                continue;
             first &= o >= g;
             if (n < COLUMNS)
                 group[n++] = o;
             else
                 left_out++;
         }
-        if (first && length(v, &v->entry[v->group[g].entry[0]])) HS_TRY(draw(v, all, group, n, left_out, e));
+        if (first && length(v, &v->entry[v->group[g].entry[0]]))
+            HS_TRY(draw(v, all, group, n, left_out, e));
     }
     return HS_OK;
 }

@@ -10,11 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef enum hs_status maker(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+typedef enum hs_status maker(const struct hs_view *, enum hs_scope, struct hs_sheet *,
+                             struct hs_err *);
 
 static enum hs_status store(const char *dir, const struct hs_view *v, struct hs_err *e)
 {
-    static maker *const make[] = {hs_tables_trials, hs_tables_layers, hs_tables_nodes, hs_tables_figures};
+    static maker *const make[] = {hs_tables_trials, hs_tables_layers, hs_tables_nodes,
+                                  hs_tables_figures};
     enum { N = sizeof make / sizeof *make };
     struct hs_sheet sheet[N] = {{0}};
     const struct hs_sheet *all[N];
@@ -28,30 +30,37 @@ static enum hs_status store(const char *dir, const struct hs_view *v, struct hs_
     return st;
 }
 
-static enum hs_status put_table(const char *folder, const struct hs_sheet *s, const struct hs_notation *n, struct hs_err *e)
+static enum hs_status put_table(const char *folder, const struct hs_sheet *s,
+                                const struct hs_notation *n, struct hs_err *e)
 {
     char name[128];
     struct hs_text t = {0};
     snprintf(name, sizeof name, "%s.%s", s->name, n->name);
     n->write(s, &t);
-    enum hs_status st = t.failed ? HS_OUT_OF_MEMORY(e) : hs_store_put(folder, name, t.s, t.n, e);
+    enum hs_status st =
+        t.failed ? HS_OUT_OF_MEMORY(e) : hs_store_put(folder, name, t.s, t.n, e);
     hs_text_free(&t);
     return st;
 }
 
 static enum hs_status tables(const char *dir, const struct hs_view *v, struct hs_err *e)
 {
-    static maker *const make[] = {hs_tables_trials, hs_tables_layers, hs_tables_nodes, hs_tables_summary};
-    size_t n = sizeof make / sizeof *make - !hs_view_varies(v, HS_ROLE_BIT(DRAW)); /* one draw: trials say it all */
+    static maker *const make[] = {hs_tables_trials, hs_tables_layers, hs_tables_nodes,
+                                  hs_tables_summary};
+    size_t n = sizeof make / sizeof *make -
+               !hs_view_varies(v, HS_ROLE_BIT(DRAW)); /* one draw: trials say it all */
     const char *folder = hs_arena_text(v->arena, "%s/tables", dir);
     if (!folder) return HS_OUT_OF_MEMORY(e);
     if (v->about->tables) HS_TRY(hs_store_folder(folder, e));
     for (size_t f = 0; f < v->about->tables; f++) {
         const struct hs_notation *how = hs_notation_find(v->about->table[f]);
-        if (!how) return HS_FAIL(e, HS_ECONFIG, "no table format '%s'; there are: csv md tex", v->about->table[f]);
+        if (!how)
+            return HS_FAIL(e, HS_ECONFIG, "no table format '%s'; there are: csv md tex",
+                           v->about->table[f]);
         for (size_t i = 0; i < n; i++) {
             struct hs_sheet s = {0};
-            enum hs_status st = make[i](v, how == &hs_notation_csv ? HS_SCOPE_ALL : HS_SCOPE_PEOPLE, &s, e);
+            enum hs_status st =
+                make[i](v, how == &hs_notation_csv ? HS_SCOPE_ALL : HS_SCOPE_PEOPLE, &s, e);
             if (st == HS_OK) st = put_table(folder, &s, how, e);
             hs_sheet_close(&s);
             HS_TRY(st);
@@ -72,9 +81,12 @@ static enum hs_status print(const struct hs_view *v, struct hs_err *e)
     if (st == HS_OK && t.failed) st = HS_OUT_OF_MEMORY(e);
     if (st == HS_OK) {
         fputs(t.s, stdout);
-        if (some) printf("The best %d of each network and format are shown, of %zu.\n", SOME, v->entries);
+        if (some)
+            printf("The best %d of each network and format are shown, of %zu.\n", SOME,
+                   v->entries);
         if (v->about->planned > v->trials)
-            printf("%zu of %zu trials are there; the rest is missing.\n", v->trials, v->about->planned);
+            printf("%zu of %zu trials are there; the rest is missing.\n", v->trials,
+                   v->about->planned);
     }
     hs_text_free(&t);
     hs_sheet_close(&s);
@@ -83,13 +95,16 @@ static enum hs_status print(const struct hs_view *v, struct hs_err *e)
 
 typedef enum hs_status plotter(const struct hs_view *, struct hs_figures *, struct hs_err *);
 
-static enum hs_status figures_and_page(const char *dir, const struct hs_view *v, struct hs_figures *all, struct hs_text *svg,
-                              struct hs_err *e)
+static enum hs_status figures_and_page(const char *dir, const struct hs_view *v,
+                                       struct hs_figures *all, struct hs_text *svg,
+                                       struct hs_err *e)
 {
-    static plotter *const plot[] = {hs_figure_strategies, hs_figure_orders, hs_figure_propagation, hs_figure_sites};
+    static plotter *const plot[] = {hs_figure_strategies, hs_figure_orders,
+                                    hs_figure_propagation, hs_figure_sites};
     struct hs_text trouble = {0};
     enum hs_status st = HS_OK;
-    for (size_t i = 0; i < sizeof plot / sizeof *plot && st == HS_OK; i++) st = plot[i](v, all, e);
+    for (size_t i = 0; i < sizeof plot / sizeof *plot && st == HS_OK; i++)
+        st = plot[i](v, all, e);
     if (st == HS_OK) st = hs_figures_draw(dir, v->about, all, svg, &trouble, e);
     if (trouble.n) fprintf(stderr, "halfstep: %s\n", trouble.s);
     if (st == HS_OK) st = hs_page_write(dir, v, all, svg, trouble.s ? trouble.s : "", e);
@@ -97,8 +112,8 @@ static enum hs_status figures_and_page(const char *dir, const struct hs_view *v,
     return st;
 }
 
-enum hs_status hs_report_render(const char *dir, const struct hs_report_about *about, const struct hs_record *r, size_t n,
-                                struct hs_err *e)
+enum hs_status hs_report_render(const char *dir, const struct hs_report_about *about,
+                                const struct hs_record *r, size_t n, struct hs_err *e)
 {
     struct hs_view v;
     struct hs_figures all = {0};

@@ -39,8 +39,10 @@ static size_t scalars(const json_t *j)
     return n;
 }
 
-/* Every scalar of the manifest is a fact, known by its dotted path; lists are written as JSON. */
-static enum hs_status facts(struct folder *d, const char *path, const json_t *j, struct hs_err *e)
+/* Every scalar of the manifest is a fact, known by its dotted path; lists are written as JSON.
+ */
+static enum hs_status facts(struct folder *d, const char *path, const json_t *j,
+                            struct hs_err *e)
 {
     const char *key, *sub;
     json_t *value;
@@ -54,7 +56,8 @@ static enum hs_status facts(struct folder *d, const char *path, const json_t *j,
         }
         return HS_OK;
     }
-    char *text = json_is_string(j) ? NULL : json_dumps(j, JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
+    char *text =
+        json_is_string(j) ? NULL : json_dumps(j, JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
     struct hs_report_fact *f = &d->fact[d->facts++];
     f->key = path;
     f->text = keep(d, json_is_string(j) ? json_string_value(j) : text);
@@ -62,13 +65,15 @@ static enum hs_status facts(struct folder *d, const char *path, const json_t *j,
     return f->text ? HS_OK : HS_OUT_OF_MEMORY(e);
 }
 
-static enum hs_status words(struct folder *d, const json_t *list, const char *const **out, size_t *n, struct hs_err *e)
+static enum hs_status words(struct folder *d, const json_t *list, const char *const **out,
+                            size_t *n, struct hs_err *e)
 {
     const char **w = HS_NEW(d->arena, json_array_size(list), const char *);
     if (!w) return HS_OUT_OF_MEMORY(e);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *s = json_string_value(json_array_get(list, i));
-        if (!s) return HS_FAIL(e, HS_EDATA, "manifest.json: a list of words holds something else");
+        if (!s)
+            return HS_FAIL(e, HS_EDATA, "manifest.json: a list of words holds something else");
         if (!(w[i] = keep(d, s))) return HS_OUT_OF_MEMORY(e);
     }
     *out = w, *n = json_array_size(list);
@@ -89,7 +94,8 @@ static enum hs_status understand(struct folder *d, const json_t *root, struct hs
     d->fact = HS_NEW(d->arena, scalars(root), struct hs_report_fact);
     if (!d->about.name || !d->about.question || !d->fact) return HS_OUT_OF_MEMORY(e);
     HS_TRY(words(d, json_object_get(report, "tables"), &d->about.table, &d->about.tables, e));
-    HS_TRY(words(d, json_object_get(report, "figures"), &d->about.figure, &d->about.figures, e));
+    HS_TRY(
+        words(d, json_object_get(report, "figures"), &d->about.figure, &d->about.figures, e));
     if (json_is_array(trials)) {
         HS_TRY(words(d, trials, (const char *const **)&d->id, &d->ids, e));
         d->about.planned = d->ids;
@@ -110,8 +116,8 @@ static enum hs_status manifest(struct folder *d, const char *dir, struct hs_err 
     enum hs_status st;
     hs_free(bytes);
     if (!json_is_object(root))
-        st = HS_FAIL(e, HS_EDATA, "%s/manifest.json: %s (line %d)", dir, root ? "not an object" : why.text,
-                     root ? 1 : why.line);
+        st = HS_FAIL(e, HS_EDATA, "%s/manifest.json: %s (line %d)", dir,
+                     root ? "not an object" : why.text, root ? 1 : why.line);
     else
         st = understand(d, root, e);
     json_decref(root);
@@ -142,7 +148,8 @@ static enum hs_status list(struct folder *d, const char *dir, struct hs_err *e)
                 break;
             }
         }
-        if (!(d->id[d->ids++] = hs_arena_text(d->arena, "%.*s", (int)(n - 6), f->d_name))) HS_OUT_OF_MEMORY(e);
+        if (!(d->id[d->ids++] = hs_arena_text(d->arena, "%.*s", (int)(n - 6), f->d_name)))
+            HS_OUT_OF_MEMORY(e);
     }
     closedir(open);
     if (e->status == HS_OK) qsort(d->id, d->ids, sizeof *d->id, by_name);
@@ -162,7 +169,9 @@ static enum hs_status records(struct folder *d, const char *dir, struct hs_err *
             *e = why;
             return hs_err_where(e, "trial %s in %s", d->id[i], dir);
         }
-        if (d->listed) d->record[d->records].number = i; /* a reused trial keeps the number of its first plan */
+        if (d->listed)
+            d->record[d->records].number =
+                i; /* a reused trial keeps the number of its first plan */
         d->records++;
     }
     return HS_OK;
@@ -174,7 +183,8 @@ enum hs_status hs_report_write(const char *dir, struct hs_err *e)
     enum hs_status st = d.arena ? manifest(&d, dir, e) : HS_OUT_OF_MEMORY(e);
     if (st == HS_OK && !d.listed) st = list(&d, dir, e);
     if (st == HS_OK) st = records(&d, dir, e);
-    if (st == HS_OK && !d.records) st = HS_FAIL(e, HS_ENOINPUT, "no trial is finished in %s", dir);
+    if (st == HS_OK && !d.records)
+        st = HS_FAIL(e, HS_ENOINPUT, "no trial is finished in %s", dir);
     if (st == HS_OK) st = hs_report_render(dir, &d.about, d.record, d.records, e);
     for (size_t i = 0; i < d.records; i++) hs_record_close(&d.record[i]);
     hs_arena_close(d.arena);

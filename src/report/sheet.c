@@ -36,7 +36,8 @@ enum hs_status hs_sheet_row(struct hs_sheet *t, struct hs_sheet_cell **first, st
         t->cell = cell, t->room = room;
     }
     *first = t->cell + t->rows++ * t->columns;
-    for (size_t c = 0; c < t->columns; c++) (*first)[c] = (struct hs_sheet_cell){.text = "", .x = NAN, .lo = NAN, .hi = NAN};
+    for (size_t c = 0; c < t->columns; c++)
+        (*first)[c] = (struct hs_sheet_cell){.text = "", .x = NAN, .lo = NAN, .hi = NAN};
     return HS_OK;
 }
 
@@ -100,7 +101,8 @@ static void number(char *out, size_t size, enum hs_show show, double x)
         significant(out, size, x, 4, 1e-3, 1e5);
 }
 
-void hs_sheet_show(struct hs_text *t, const struct hs_sheet_column *c, const struct hs_sheet_cell *cell)
+void hs_sheet_show(struct hs_text *t, const struct hs_sheet_column *c,
+                   const struct hs_sheet_cell *cell)
 {
     char x[64], lo[64], hi[64];
     if (c->show == HS_SHOW_TEXT) {

@@ -1,4 +1,4 @@
-/* sitebars.c - clipping and rounding at each quantizer, as stacked bars: a row a strategy, a column a kind of site. */
+/* sitebars.c - clipping and rounding at each quantizer, stacked: a row a strategy. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/figure.h"
 
@@ -7,7 +7,8 @@
 
 enum { STRATEGIES = 6, KINDS = 3 };
 
-/* Rows are what was done to that kind of site: its strategy, or the trial's label where more than calibrations varies. */
+/* Rows are what was done to that kind of site: its strategy, or the trial's label where more
+ * than calibrations varies. */
 struct bars {
     const struct hs_view *v;
     size_t group, kinds, layers;
@@ -25,12 +26,16 @@ static const struct hs_trace *trace(const struct bars *b, const struct hs_entry 
 }
 
 /* Products of two activations have "input" and "input1": one kind. */
-static bool of_kind(const struct hs_site_row *s, const char *kind) { return !strncmp(s->site, kind, strlen(kind)); }
+static bool of_kind(const struct hs_site_row *s, const char *kind)
+{
+    return !strncmp(s->site, kind, strlen(kind));
+}
 
 static bool only_calibrations_vary(const struct hs_view *v)
 {
     for (size_t f = 0; f < v->factors; f++)
-        if (v->factor[f].varies && v->factor[f].role == HS_ROLE_STRATEGY && strncmp(v->factor[f].name, "calibration.", 12))
+        if (v->factor[f].varies && v->factor[f].role == HS_ROLE_STRATEGY &&
+            strncmp(v->factor[f].name, "calibration.", 12))
             return false;
     return true;
 }
@@ -51,7 +56,8 @@ static void rows(struct bars *b, const char *kind)
     size_t *n = &b->rows[b->kinds];
     for (size_t i = 0; i < v->entries; i++) {
         const struct hs_entry *me = &v->entry[i];
-        const char *name = me->group == b->group && !me->random_order ? label(b, me, kind) : NULL;
+        const char *name =
+            me->group == b->group && !me->random_order ? label(b, me, kind) : NULL;
         size_t k = 0;
         while (name && k < *n && strcmp(b->label[b->kinds][k], name)) k++;
         if (!name || k < *n) continue;
@@ -94,7 +100,8 @@ static bool layers(struct bars *b)
     b->layer = HS_NEW(b->v->arena, x->layers, const char *);
     for (size_t i = 0; b->layer && i < x->layers; i++) {
         size_t at = b->layers++;
-        for (; at > 0 && position(x, b->layer[at - 1]) > position(x, x->order[i]); at--) b->layer[at] = b->layer[at - 1];
+        for (; at > 0 && position(x, b->layer[at - 1]) > position(x, x->order[i]); at--)
+            b->layer[at] = b->layer[at - 1];
         b->layer[at] = x->order[i];
     }
     return b->layer != NULL;
@@ -104,28 +111,37 @@ struct pair {
     double clipping, rounding;
 };
 
-static struct pair measure(const struct bars *b, const struct hs_entry *n, const char *kind, const char *layer)
+static struct pair measure(const struct bars *b, const struct hs_entry *n, const char *kind,
+                           const char *layer)
 {
     struct pair p = {NAN, NAN};
     const struct hs_trace *x = trace(b, n);
     for (size_t i = 0; i < x->sites; i++) {
         const struct hs_site_row *s = &x->site[i];
         if (strcmp(s->layer, layer) || !of_kind(s, kind) || !isfinite(s->squared)) continue;
-        double c = hs_view_share(s->clipping, s->power), r = hs_view_share(s->rounding, s->power);
-        p = isnan(p.clipping) ? (struct pair){c, r} : (struct pair){p.clipping + c, p.rounding + r};
+        double c = hs_view_share(s->clipping, s->power),
+               r = hs_view_share(s->rounding, s->power);
+        p = isnan(p.clipping) ? (struct pair){c, r}
+                              : (struct pair){p.clipping + c, p.rounding + r};
     }
     return p;
 }
 
 /* Columns: layer, rounding, clipping. */
-static size_t block(const struct bars *b, struct hs_figure *f, size_t r, size_t k, double *highest)
+static size_t block(const struct bars *b, struct hs_figure *f, size_t r, size_t k,
+                    double *highest)
 {
-    const char *what = hs_arena_text(b->v->arena, "%s, %s: layer, rounding, clipping", b->kind[k], b->label[k][r]);
+    const char *what = hs_arena_text(b->v->arena, "%s, %s: layer, rounding, clipping",
+                                     b->kind[k], b->label[k][r]);
     size_t index = hs_figure_block(f, what ? what : "");
     for (size_t i = 0; i < b->layers; i++) {
         struct pair p = measure(b, b->row[k][r], b->kind[k], b->layer[i]);
-        hs_figure_numbers(f, (double[]){(double)i, isfinite(p.rounding) ? p.rounding : 0, isfinite(p.clipping) ? p.clipping : 0}, 3);
-        if (isfinite(p.clipping + p.rounding)) *highest = fmax(*highest, p.clipping + p.rounding);
+        hs_figure_numbers(f,
+                          (double[]){(double)i, isfinite(p.rounding) ? p.rounding : 0,
+                                     isfinite(p.clipping) ? p.clipping : 0},
+                          3);
+        if (isfinite(p.clipping + p.rounding))
+            *highest = fmax(*highest, p.clipping + p.rounding);
     }
     return index;
 }
@@ -150,12 +166,14 @@ static void legend(struct hs_figure *f)
 {
     static const char *const name[] = {"rounding", "clipping"};
     for (size_t i = 0; i < 2; i++)
-        hs_text_add(&f->gp, "set object %zu rectangle from screen %.4f,%.4f to screen %.4f,%.4f fillcolor rgb \"%s\" %s front\n"
-                            "set label %zu '%s' at screen %.4f,%.4f left textcolor rgb ink front\n",
+        hs_text_add(&f->gp,
+                    "set object %zu rectangle from screen %.4f,%.4f to screen %.4f,%.4f "
+                    "fillcolor rgb \"%s\" %s front\n"
+                    "set label %zu '%s' at screen %.4f,%.4f left textcolor rgb ink front\n",
                     i + 1, (0.75 + 0.95 * (double)i) / f->width, (f->height - 0.17) / f->height,
-                    (0.87 + 0.95 * (double)i) / f->width, (f->height - 0.07) / f->height, i ? "#D55E00" : "#9CC6E0",
-                    "fillstyle solid 1 noborder", i + 1, name[i], (0.93 + 0.95 * (double)i) / f->width,
-                    (f->height - 0.12) / f->height);
+                    (0.87 + 0.95 * (double)i) / f->width, (f->height - 0.07) / f->height,
+                    i ? "#D55E00" : "#9CC6E0", "fillstyle solid 1 noborder", i + 1, name[i],
+                    (0.93 + 0.95 * (double)i) / f->width, (f->height - 0.12) / f->height);
 }
 
 /* A column of panels has one range, so that strategies can be compared down the page. */
@@ -169,14 +187,18 @@ static void column(const struct bars *b, struct hs_figure *f, size_t k, const st
         double bottom = s->bottom + (double)(most_rows(b) - 1 - r) * (s->high + 0.27);
         hs_figure_frame(f, left, left + s->width, bottom, bottom + s->high);
         if (r == 0 && k == 0) legend(f);
-        const char *title = hs_arena_text(b->v->arena, "%s%s%s", b->kind[k], *b->label[k][r] ? ": " : "", b->label[k][r]);
+        const char *title = hs_arena_text(b->v->arena, "%s%s%s", b->kind[k],
+                                          *b->label[k][r] ? ": " : "", b->label[k][r]);
         hs_figure_title(f, title ? title : "", s->width, true);
-        hs_text_add(&f->gp, "set xrange [-0.7:%.1f]; set yrange [0:%.9g]; set ytics 0,%.9g\n", (double)b->layers - 0.3, top,
+        hs_text_add(&f->gp, "set xrange [-0.7:%.1f]; set yrange [0:%.9g]; set ytics 0,%.9g\n",
+                    (double)b->layers - 0.3, top,
                     hs_range_tick((struct hs_range){0, top}, s->high > 0.7 ? 6 : 4));
         tics(b, f, s->width, r + 1 == b->rows[k]);
-        hs_text_add(&f->gp, "plot dat index %zu using 1:($2+$3) with boxes fillcolor rgb \"#D55E00\" notitle, "
-                            "dat index %zu using 1:2 with boxes fillcolor rgb \"#9CC6E0\" notitle\n",
-                    index[r], index[r]);
+        hs_text_add(
+            &f->gp,
+            "plot dat index %zu using 1:($2+$3) with boxes fillcolor rgb \"#D55E00\" notitle, "
+            "dat index %zu using 1:2 with boxes fillcolor rgb \"#9CC6E0\" notitle\n",
+            index[r], index[r]);
         hs_text_add(&f->gp, "unset object; unset label\n");
     }
 }
@@ -184,27 +206,38 @@ static void column(const struct bars *b, struct hs_figure *f, size_t k, const st
 static enum hs_status draw(struct bars *b, struct hs_figures *all, struct hs_err *e)
 {
     double widest = 0;
-    for (size_t i = 0; i < b->layers; i++) widest = fmax(widest, hs_figure_text_width(b->layer[i], 16));
-    struct shape s = {.left = 0.75, .gap = 0.72, .high = most_rows(b) > 3 ? 0.62 : 0.9, .bottom = 0.18 + 0.88 * widest};
+    for (size_t i = 0; i < b->layers; i++)
+        widest = fmax(widest, hs_figure_text_width(b->layer[i], 16));
+    struct shape s = {.left = 0.75,
+                      .gap = 0.72,
+                      .high = most_rows(b) > 3 ? 0.62 : 0.9,
+                      .bottom = 0.18 + 0.88 * widest};
     s.width = (6.5 - s.left - 0.1 - s.gap * (double)(b->kinds - 1)) / (double)b->kinds;
-    const char *title = b->v->group[b->group].title, *name = hs_figure_for(b->v, "sites", b->row[0][0]->trial[0]);
-    const char *caption = hs_arena_text(b->v->arena,
-                                        "Squared error of each quantizer over the power of its tensor, on the calibration data: "
-                                        "rounding and clipping, stacked.%s%s%s%s",
-                                        *title ? " Shown: " : "", title, *title ? "." : "",
-                                        b->more ? " More strategies than fit: the rest is in the tables." : "");
+    const char *title = b->v->group[b->group].title,
+               *name = hs_figure_for(b->v, "sites", b->row[0][0]->trial[0]);
+    const char *caption =
+        hs_arena_text(b->v->arena,
+                      "Squared error of each quantizer over the power of its tensor, on the "
+                      "calibration data: "
+                      "rounding and clipping, stacked.%s%s%s%s",
+                      *title ? " Shown: " : "", title, *title ? "." : "",
+                      b->more ? " More strategies than fit: the rest is in the tables." : "");
     if (!name || !caption) return HS_OUT_OF_MEMORY(e);
-    struct hs_figure *f = hs_figure_begin(all, name, caption, 6.5, s.bottom + (double)most_rows(b) * (s.high + 0.27) + 0.2);
+    struct hs_figure *f = hs_figure_begin(
+        all, name, caption, 6.5, s.bottom + (double)most_rows(b) * (s.high + 0.27) + 0.2);
     if (!f) return HS_OK;
-    hs_text_add(&f->gp, "unset key; set style fill solid 1 noborder; set boxwidth 0.72; set tics scale 0.4; set xtics scale 0\n"
-                        "set grid ytics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid\n"
-                        "set format y '%%g'\n");
+    hs_text_add(&f->gp,
+                "unset key; set style fill solid 1 noborder; set boxwidth 0.72; set tics scale "
+                "0.4; set xtics scale 0\n"
+                "set grid ytics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid\n"
+                "set format y '%%g'\n");
     for (size_t k = 0; k < b->kinds; k++) column(b, f, k, &s);
     return hs_figure_end(f, e);
 }
 
 /* The coarsest format of each network: where the differences are. */
-enum hs_status hs_figure_sites(const struct hs_view *v, struct hs_figures *all, struct hs_err *e)
+enum hs_status hs_figure_sites(const struct hs_view *v, struct hs_figures *all,
+                               struct hs_err *e)
 {
     for (size_t g = 0; g < v->groups; g++) {
         size_t trial = v->entry[v->group[g].entry[0]].trial[0];

@@ -1,4 +1,4 @@
-/* svg.c - makes gnuplot's SVG fit into a page that may be dark, beside others with the same ids. */
+/* svg.c - makes gnuplot's SVG fit into a page that may be dark, beside others like it. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -8,7 +8,9 @@
 
 #include <string.h>
 
-/* What is replaced, wherever it stands; @ is the prefix. Longer ones first where one begins another. */
+/* What is replaced, wherever it stands; @ is the prefix. Longer ones first where one begins
+ * another. */
+/* clang-format off */
 static const struct {
     const char *from, *to;
 } swap[] = {
@@ -22,6 +24,7 @@ static const struct {
     {"font-family=\"DejaVu Sans\"", ""},
     {"xmlns=\"http://www.w3.org/2000/svg\"", ""}, {"xmlns:xlink=\"http://www.w3.org/1999/xlink\"", ""}, /* HTML knows */
 };
+/* clang-format on */
 
 static void whiteless(struct hs_text *page, const char *tag, size_t n)
 {
@@ -56,7 +59,9 @@ static size_t one(struct hs_text *page, const char *s, const char *prefix)
 
 void hs_svg_inline(struct hs_text *page, const char *svg, const char *prefix, const char *label)
 {
-    static const char title[] = "<title>", end_of_title[] = "</title>"; /* gnuplot's name plots, not what they show */
+    static const char title[] = "<title>",
+                      end_of_title[] =
+                          "</title>"; /* gnuplot's name plots, not what they show */
     const char *s = strstr(svg, "<svg"), *rect;
     if (!s) return;
     hs_text_add(page, "<svg role=\"img\" aria-label=\"");
@@ -67,7 +72,8 @@ void hs_svg_inline(struct hs_text *page, const char *svg, const char *prefix, co
     bool tag = true; /* names in texts stay what they are */
     while (*s) {
         if (*s == '<' || *s == '>') tag = *s == '<';
-        const char *after = strncmp(s, title, sizeof title - 1) ? NULL : strstr(s, end_of_title);
+        const char *after =
+            strncmp(s, title, sizeof title - 1) ? NULL : strstr(s, end_of_title);
         if (after) {
             s = after + sizeof end_of_title - 1, tag = false;
         } else if (s == rect) { /* the first one is the ground */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* clang-format off */
 static const struct {
     const char *glob, *heading; /* heading NULL: the name's last word */
     enum hs_role role;
@@ -26,6 +27,7 @@ static const struct {
     {"*draws", "draw", HS_ROLE_DRAW},
     {"*", NULL, HS_ROLE_STRATEGY},
 };
+/* clang-format on */
 
 static const char *last_word(const char *name)
 {
@@ -36,7 +38,8 @@ static const char *last_word(const char *name)
 static char *snake(struct hs_arena *a, const char *name)
 {
     char *s = hs_arena_text(a, "%s", name);
-    for (char *p = s; p && *p; p++) *p = isalnum((unsigned char)*p) ? (char)tolower((unsigned char)*p) : '_';
+    for (char *p = s; p && *p; p++)
+        *p = isalnum((unsigned char)*p) ? (char)tolower((unsigned char)*p) : '_';
     return s;
 }
 
@@ -44,7 +47,8 @@ static bool christen(struct hs_arena *a, struct hs_factor *f)
 {
     size_t i = 0;
     while (!hs_text_match(known[i].glob, f->name)) i++;
-    const char *pattern = known[i].heading, *slot = pattern ? strstr(pattern, "%s") : NULL, *word = last_word(f->name);
+    const char *pattern = known[i].heading, *slot = pattern ? strstr(pattern, "%s") : NULL,
+               *word = last_word(f->name);
     f->role = known[i].role;
     char *heading = slot ? hs_arena_text(a, "%.*s%s", (int)(slot - pattern), pattern, word)
                          : hs_arena_text(a, "%s", pattern ? pattern : word);
@@ -59,7 +63,8 @@ static bool christen(struct hs_arena *a, struct hs_factor *f)
 static const char *display(struct hs_arena *a, const struct hs_factor *f, const char *level)
 {
     if (f->role != HS_ROLE_NETWORK) return level;
-    const char *slash = strrchr(level, '/'), *base = slash && slash[1] ? slash + 1 : level, *dot = strrchr(base, '.');
+    const char *slash = strrchr(level, '/'), *base = slash && slash[1] ? slash + 1 : level,
+               *dot = strrchr(base, '.');
     size_t n = dot && dot > base ? (size_t)(dot - base) : strlen(base);
     return hs_arena_text(a, "%.*s", (int)n, base);
 }
@@ -139,13 +144,14 @@ enum hs_status hs_view_factors(struct hs_view *v, struct hs_err *e)
 
 static int by_plan(const void *a, const void *b)
 {
-    const struct hs_record *x = ((const struct hs_outcome *)a)->record, *y = ((const struct hs_outcome *)b)->record;
+    const struct hs_record *x = ((const struct hs_outcome *)a)->record,
+                           *y = ((const struct hs_outcome *)b)->record;
     if (x->number != y->number) return x->number < y->number ? -1 : 1;
     return strcmp(x->id, y->id);
 }
 
-enum hs_status hs_view_open(struct hs_view *v, const struct hs_report_about *about, const struct hs_record *r, size_t n,
-                            struct hs_err *e)
+enum hs_status hs_view_open(struct hs_view *v, const struct hs_report_about *about,
+                            const struct hs_record *r, size_t n, struct hs_err *e)
 {
     *v = (struct hs_view){.arena = hs_arena_open(), .about = about, .trials = n};
     v->trial = v->arena ? HS_NEW(v->arena, n, struct hs_outcome) : NULL;
@@ -185,7 +191,8 @@ const char *hs_view_label(const struct hs_view *v, size_t trial, unsigned roles)
 {
     struct hs_text t = {0};
     for (size_t f = 0; f < v->factors; f++)
-        if (v->factor[f].varies && roles >> v->factor[f].role & 1 && *hs_view_level(v, trial, f))
+        if (v->factor[f].varies && roles >> v->factor[f].role & 1 &&
+            *hs_view_level(v, trial, f))
             hs_text_add(&t, "%s%s", t.n ? " / " : "", hs_view_level(v, trial, f));
     return own(v, &t);
 }
@@ -204,7 +211,8 @@ const char *hs_view_constants(const struct hs_view *v)
     struct hs_text t = {0};
     for (size_t f = 0; f < v->factors; f++)
         if (!v->factor[f].varies)
-            hs_text_add(&t, "%s%s = %s", t.n ? ", " : "", v->factor[f].name, v->factor[f].shown[0]);
+            hs_text_add(&t, "%s%s = %s", t.n ? ", " : "", v->factor[f].name,
+                        v->factor[f].shown[0]);
     return own(v, &t);
 }
 
@@ -218,7 +226,9 @@ bool hs_view_varies(const struct hs_view *v, unsigned roles)
 bool hs_view_same(const struct hs_view *v, size_t a, size_t b, unsigned roles)
 {
     for (size_t f = 0; f < v->factors; f++)
-        if (roles >> v->factor[f].role & 1 && v->level[a * v->factors + f] != v->level[b * v->factors + f]) return false;
+        if (roles >> v->factor[f].role & 1 &&
+            v->level[a * v->factors + f] != v->level[b * v->factors + f])
+            return false;
     return true;
 }
 

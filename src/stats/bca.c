@@ -1,4 +1,4 @@
-/* bca.c - the bias-corrected and accelerated bootstrap: second-order correct, and it respects a figure's own scale. */
+/* bca.c - BCa bootstrap: second-order correct, and it respects a figure's own scale. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/mem.h"
 #include "stats/resamples.h"
@@ -22,20 +22,27 @@ static double weigh(const uint8_t *restrict count, const double *restrict x, siz
     return lane[0];
 }
 
-/* A figure that equals the original up to the rounding of its sums is a tie, not a difference. */
-static double snap(double t, double hat) { return fabs(t - hat) <= 1e-13 * fabs(hat) ? hat : t; }
+/* A figure that equals the original up to the rounding of its sums is a tie, not a difference.
+ */
+static double snap(double t, double hat)
+{
+    return fabs(t - hat) <= 1e-13 * fabs(hat) ? hat : t;
+}
 
 /* Column c of the units' sums begins at out + c * units. */
 static void gather(const struct hs_resamples *r, const double *x, size_t k, double *out)
 {
     for (size_t i = 0; i < r->units * k; i++) out[i] = 0;
     for (size_t i = 0; i < r->n; i++)
-        for (size_t c = 0; c < k; c++) out[c * r->units + (r->unit ? r->unit[i] : i)] += x[i * k + c];
+        for (size_t c = 0; c < k; c++)
+            out[c * r->units + (r->unit ? r->unit[i] : i)] += x[i * k + c];
 }
 
-/* Acceleration from the jackknife over units: a sixth of the skewness of the leave-one-out figures (Efron 1987, 6.6). */
-static double accelerate(const struct hs_resamples *r, const double *column, const double *total, size_t k,
-                         double (*f)(const double *), double hat, double *sum, double *left)
+/* Acceleration from the jackknife over units: a sixth of the skewness of the leave-one-out
+ * figures (Efron 1987, 6.6). */
+static double accelerate(const struct hs_resamples *r, const double *column,
+                         const double *total, size_t k, double (*f)(const double *), double hat,
+                         double *sum, double *left)
 {
     double mean = 0, two = 0, three = 0;
     size_t n = 0;
@@ -59,7 +66,8 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Quantile of a sorted sample, linear between order statistics (Hyndman and Fan 1996, type 7). */
+/* Quantile of a sorted sample, linear between order statistics (Hyndman and Fan 1996, type 7).
+ */
 static double quantile(const double *t, size_t n, double p)
 {
     double at = p * (double)(n - 1);
@@ -68,7 +76,8 @@ static double quantile(const double *t, size_t n, double p)
     return t[i] + (at - (double)i) * (t[i + 1] - t[i]);
 }
 
-/* The percentile that stands for probability p once bias z0 and acceleration a are corrected (Efron 1987, 2.3). */
+/* The percentile that stands for probability p once bias z0 and acceleration a are corrected
+ * (Efron 1987, 2.3). */
 static double corrected(double p, double z0, double a)
 {
     double z = z0 + gsl_cdf_ugaussian_Pinv(p), slope = 1 - a * z;
@@ -76,18 +85,23 @@ static double corrected(double p, double z0, double a)
     return gsl_cdf_ugaussian_P(z0 + z / slope);
 }
 
-static void interval(const double *t, size_t n, double hat, double a, double level, double *lo, double *hi)
+static void interval(const double *t, size_t n, double hat, double a, double level, double *lo,
+                     double *hi)
 {
-    double below = 0, half = 0.5 / (double)n; /* a bias beyond all resamples is read as half a resample */
+    double below = 0,
+           half = 0.5 / (double)n; /* a bias beyond all resamples is read as half a resample */
     for (size_t i = 0; i < n; i++) below += t[i] < hat ? 1 : t[i] == hat ? 0.5 : 0;
     double share = below / (double)n;
-    double z0 = gsl_cdf_ugaussian_Pinv(share < half ? half : share > 1 - half ? 1 - half : share);
+    double z0 = gsl_cdf_ugaussian_Pinv(share < half       ? half
+                                       : share > 1 - half ? 1 - half
+                                                          : share);
     *lo = quantile(t, n, corrected((1 - level) / 2, z0, a));
     *hi = quantile(t, n, corrected((1 + level) / 2, z0, a));
 }
 
-static void bootstrap(const struct hs_resamples *r, const double *x, size_t k, double (*f)(const double *),
-                      double *column, double *sum, double *total, double *t, double *left, double *lo, double *hi)
+static void bootstrap(const struct hs_resamples *r, const double *x, size_t k,
+                      double (*f)(const double *), double *column, double *sum, double *total,
+                      double *t, double *left, double *lo, double *hi)
 {
     gather(r, x, k, column);
     for (size_t c = 0; c < k; c++) {
@@ -109,8 +123,9 @@ static void bootstrap(const struct hs_resamples *r, const double *x, size_t k, d
     interval(t, n, hat, a, r->level, lo, hi);
 }
 
-enum hs_status hs_resamples_bca(const struct hs_resamples *r, const double *x, size_t k, double (*f)(const double *),
-                                double *lo, double *hi, struct hs_err *e)
+enum hs_status hs_resamples_bca(const struct hs_resamples *r, const double *x, size_t k,
+                                double (*f)(const double *), double *lo, double *hi,
+                                struct hs_err *e)
 {
     *lo = *hi = NAN;
     if (!r->count) return HS_OK;
@@ -122,8 +137,9 @@ enum hs_status hs_resamples_bca(const struct hs_resamples *r, const double *x, s
     return HS_OK;
 }
 
-enum hs_status hs_stats_bca(const double *x, size_t n, size_t k, const uint32_t *cluster, double (*f)(const double *),
-                            const struct hs_bootstrap *b, gsl_rng *g, double *lo, double *hi, struct hs_err *e)
+enum hs_status hs_stats_bca(const double *x, size_t n, size_t k, const uint32_t *cluster,
+                            double (*f)(const double *), const struct hs_bootstrap *b,
+                            gsl_rng *g, double *lo, double *hi, struct hs_err *e)
 {
     struct hs_resamples *r;
     *lo = *hi = NAN;

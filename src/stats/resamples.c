@@ -1,4 +1,4 @@
-/* resamples.c - which rows a bootstrap draws, kept as counts, so that every figure of the same samples is one product. */
+/* resamples.c - what a bootstrap draws, as counts: every figure of it is one product. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stats/resamples.h"
 
@@ -45,7 +45,8 @@ static enum hs_status number(struct hs_resamples *r, const uint32_t *cluster, st
     return HS_OK;
 }
 
-/* Uniform in 0 .. n-1 without bias (Lemire 2019): one product, and a division only where a draw may be unfair. */
+/* Uniform in 0 .. n-1 without bias (Lemire 2019): one product, and a division only where a draw
+ * may be unfair. */
 static uint32_t draw(gsl_rng *g, uint32_t n)
 {
     uint64_t m = (uint64_t)(uint32_t)gsl_rng_get(g) * n;
@@ -56,7 +57,8 @@ static uint32_t draw(gsl_rng *g, uint32_t n)
     return (uint32_t)(m >> 32);
 }
 
-/* A count fits a byte: below 256 units it cannot be larger, above it would have a probability of 1e-500. */
+/* A count fits a byte: below 256 units it cannot be larger, above it would have a probability
+ * of 1e-500. */
 static enum hs_status count(struct hs_resamples *r, gsl_rng *g, struct hs_err *e)
 {
     r->count = hs_alloc_zeroed(r->resamples * r->units, sizeof *r->count);
@@ -70,16 +72,21 @@ static enum hs_status count(struct hs_resamples *r, gsl_rng *g, struct hs_err *e
     return HS_OK;
 }
 
-enum hs_status hs_resamples_open(size_t n, const uint32_t *cluster, const struct hs_bootstrap *b, gsl_rng *g,
+enum hs_status hs_resamples_open(size_t n, const uint32_t *cluster,
+                                 const struct hs_bootstrap *b, gsl_rng *g,
                                  struct hs_resamples **out, struct hs_err *e)
 {
     *out = NULL;
     if (!(b->level > 0 && b->level < 1) || b->resamples < 2)
-        return HS_FAIL(e, HS_ENUM, "a bootstrap at level %g with %zu resamples: the level lies between 0 and 1, "
-                       "the resamples are 2 at least", b->level, b->resamples);
+        return HS_FAIL(
+            e, HS_ENUM,
+            "a bootstrap at level %g with %zu resamples: the level lies between 0 and 1, "
+            "the resamples are 2 at least",
+            b->level, b->resamples);
     struct hs_resamples *r = hs_alloc_zeroed(1, sizeof *r);
     if (!r) return HS_OUT_OF_MEMORY(e);
-    *r = (struct hs_resamples){.n = n, .units = n, .resamples = b->resamples, .level = b->level};
+    *r =
+        (struct hs_resamples){.n = n, .units = n, .resamples = b->resamples, .level = b->level};
     enum hs_status st = HS_OK;
     if (n >= HS_BOOTSTRAP_ROWS) {
         if (cluster) st = number(r, cluster, e);

@@ -1,4 +1,4 @@
-/* t.c - Student's interval of a mean: for a handful of draws, where a bootstrap would be too narrow. */
+/* t.c - Student's interval of a mean: for a few draws, where a bootstrap is too narrow. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stats/stats.h"
 

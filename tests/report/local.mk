@@ -9,6 +9,6 @@ EXTRA_DIST += %D%/report.sh %D%/check.py \
 %C%_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_report_LDADD = $(LDADD) $(CHECK_LIBS)
-# Not a test: writes a report of made records, to be looked at. tests/report/draw_report DIR [STRATEGIES FORMATS ORDERS DRAWS NETWORKS]
+# Not a test: writes a report of made records, to be looked at. tests/report/draw_report DIR [STRATEGIES FORMATS ORDERS DRAWS NETWORKS NODES ODD]
 %C%_draw_report_SOURCES = %D%/draw_report.c %D%/made.c %D%/made.h
 %C%_draw_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

@@ -1,4 +1,4 @@
-/* made.c - a chain of layers with errors that enter, grow and shrink as they do in small networks. */
+/* made.c - a chain of layers where errors enter, grow and shrink. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -13,9 +13,11 @@
 
 static const char *const strategy[] = {"minmax", "mse", "percentile(p=99.99)", "entropy"};
 static const char *const format[] = {"int8", "int4", "int3"};
-static const char *const network[] = {"../experiments/networks/cnn.h5", "../experiments/networks/deep_mlp.h5"};
+static const char *const network[] = {"../experiments/networks/cnn.h5",
+                                      "../experiments/networks/deep_mlp.h5"};
 static const char *const named[] = {"forward", "backward", "sensitivity", "greedy"};
-static const double worth[] = {1.7, 1.0, 1.04, 1.35}; /* of a strategy: error beside the optimum */
+static const double worth[] = {1.7, 1.0, 1.04,
+                               1.35}; /* of a strategy: error beside the optimum */
 static const double bits[] = {8, 4, 3};
 
 const char *const made_odd_name = "a\"b'c_%&<d>|$\\{}#^~ \xc3\xbc,\xe2\x82\xac";
@@ -38,25 +40,43 @@ static const char *node_name(struct hs_arena *a, const struct made_plan *p, size
     return hs_arena_text(a, "block%zu.%s", 1 + (i - 1) / 5, block[(i - 1) % 5]);
 }
 
-static bool is_layer(const struct made_plan *p, size_t i) { return i == 0 || i + 1 == p->nodes || (i - 1) % 5 == 0 || (i - 1) % 5 == 2; }
-
-static void nodes(struct hs_trace *t, const struct made_plan *p, const struct at *at, double *relative)
+static bool is_layer(const struct made_plan *p, size_t i)
 {
-    double noise = worth[at->strategy] * pow(4, -bits[at->format]) * (1 + 0.5 * (double)at->network), carried = 0;
+    return i == 0 || i + 1 == p->nodes || (i - 1) % 5 == 0 || (i - 1) % 5 == 2;
+}
+
+static void nodes(struct hs_trace *t, const struct made_plan *p, const struct at *at,
+                  double *relative)
+{
+    double noise = worth[at->strategy] * pow(4, -bits[at->format]) *
+                   (1 + 0.5 * (double)at->network),
+           carried = 0;
     double luck = jitter("order", at->order * 7 + at->draw, 0.15);
     t->node = HS_NEW(t->arena, p->nodes, struct hs_node_row);
     for (size_t i = 0; i < p->nodes; i++) {
         bool layer = is_layer(p, i);
-        double power = 4e5 * jitter("power", i, 1.5), fresh = layer ? 1.5 * noise * luck * jitter("fresh", i, 1.2) : 0;
-        double gain = i ? (i == 6 ? 1.9 : jitter("gain", i, 0.35)) : 0, inherited = carried * gain;
-        double cross = layer && i ? 0.2 * sqrt(fresh * inherited) * (jitter("cross", i + 31 * at->strategy, 1) - 1.2) : 0;
+        double power = 4e5 * jitter("power", i, 1.5),
+               fresh = layer ? 1.5 * noise * luck * jitter("fresh", i, 1.2) : 0;
+        double gain = i ? (i == 6 ? 1.9 : jitter("gain", i, 0.35)) : 0,
+               inherited = carried * gain;
+        double cross = layer && i ? 0.2 * sqrt(fresh * inherited) *
+                                        (jitter("cross", i + 31 * at->strategy, 1) - 1.2)
+                                  : 0;
         double total = fresh + inherited + cross;
-        t->node[t->nodes++] = (struct hs_node_row){
-            .node = node_name(t->arena, p, i), .step = (int)t->layers, .position = (int)i, .reference = power,
-            .total = power * total, .fresh = power * fresh, .inherited = power * inherited, .cross = power * cross,
-            .solo = layer ? power * fresh * 0.97 : NAN, .largest = sqrt(power * total / 1e4) * 6,
-            .dot = power * (1 - 0.5 * total), .got = power * (1 + 0.1 * total), .amplification = i ? gain : NAN,
-            .predicted = NAN};
+        t->node[t->nodes++] = (struct hs_node_row){.node = node_name(t->arena, p, i),
+                                                   .step = (int)t->layers,
+                                                   .position = (int)i,
+                                                   .reference = power,
+                                                   .total = power * total,
+                                                   .fresh = power * fresh,
+                                                   .inherited = power * inherited,
+                                                   .cross = power * cross,
+                                                   .solo = layer ? power * fresh * 0.97 : NAN,
+                                                   .largest = sqrt(power * total / 1e4) * 6,
+                                                   .dot = power * (1 - 0.5 * total),
+                                                   .got = power * (1 + 0.1 * total),
+                                                   .amplification = i ? gain : NAN,
+                                                   .predicted = NAN};
         carried = total;
     }
     *relative = carried;
@@ -71,24 +91,42 @@ static void sites(struct hs_trace *t, const struct made_plan *p, const struct at
         const char *name = node_name(t->arena, p, i);
         t->order[t->layers++] = name;
         for (size_t side = 0; side < 2; side++) {
-            double power = 900 * jitter("site", 2 * i + side, 1), optimum = power * pow(4, -bits[at->format]) * 0.9;
-            double clip = at->strategy == 0 ? 0 : 0.1 + 0.2 * hs_rng_at(5, i), all = optimum * worth[at->strategy];
+            double power = 900 * jitter("site", 2 * i + side, 1),
+                   optimum = power * pow(4, -bits[at->format]) * 0.9;
+            double clip = at->strategy == 0 ? 0 : 0.1 + 0.2 * hs_rng_at(5, i),
+                   all = optimum * worth[at->strategy];
             double hi = 1.5 * jitter("range", i, 1), levels = pow(2, bits[at->format]) - 1;
             t->site[t->sites++] = (struct hs_site_row){
-                .layer = name, .site = side ? "input" : "weight", .format = side ? "int8" : format[at->format],
-                .granularity = side ? "tensor" : "channel", .strategy = strategy[at->strategy], .step = (int)t->layers,
-                .parts = side ? 1 : 32, .lo = side ? 0 : -hi, .hi = hi, .scale = hi / levels, .zero = side ? -128 : 0,
-                .squared = all, .clipping = clip * all, .rounding = (1 - clip) * all, .power = power, .optimum = optimum,
-                .candidates = at->strategy ? 320 : 1, .bits = bits[at->format] + 0.1, .elements = 9216,
+                .layer = name,
+                .site = side ? "input" : "weight",
+                .format = side ? "int8" : format[at->format],
+                .granularity = side ? "tensor" : "channel",
+                .strategy = strategy[at->strategy],
+                .step = (int)t->layers,
+                .parts = side ? 1 : 32,
+                .lo = side ? 0 : -hi,
+                .hi = hi,
+                .scale = hi / levels,
+                .zero = side ? -128 : 0,
+                .squared = all,
+                .clipping = clip * all,
+                .rounding = (1 - clip) * all,
+                .power = power,
+                .optimum = optimum,
+                .candidates = at->strategy ? 320 : 1,
+                .bits = bits[at->format] + 0.1,
+                .elements = 9216,
                 .warning = at->strategy == 3 && i == 0 ? "one candidate: this is min-max" : ""};
         }
     }
 }
 
-static void samples(struct hs_trace *t, const struct made_plan *p, const struct at *at, double relative)
+static void samples(struct hs_trace *t, const struct made_plan *p, const struct at *at,
+                    double relative)
 {
     size_t n = t->samples = p->samples;
-    double **column[] = {&t->loss, &t->float_loss, &t->correct, &t->float_correct, &t->squared, &t->reference};
+    double **column[] = {&t->loss,          &t->float_loss, &t->correct,
+                         &t->float_correct, &t->squared,    &t->reference};
     for (size_t c = 0; c < 6; c++) *column[c] = HS_NEW(t->arena, n, double);
     uint64_t own = hs_rng_key(at->strategy * 100 + at->order * 10 + at->draw, "own");
     for (size_t i = 0; i < n; i++) {
@@ -105,13 +143,16 @@ static void figures(struct hs_trace *t, double relative)
 {
     double right = 0, was = 0;
     for (size_t i = 0; i < t->samples; i++) right += t->correct[i], was += t->float_correct[i];
-    double n = t->samples ? (double)t->samples : NAN, share = right / n, half = 1.96 * sqrt(share * (1 - share) / n);
+    double n = t->samples ? (double)t->samples : NAN, share = right / n,
+           half = 1.96 * sqrt(share * (1 - share) / n);
     const struct hs_figure_row row[] = {
         {"sqnr", 0, INFINITY, NAN, NAN},
         {"agreement", 0, 1, 1, 1},
         {"accuracy", 0, was / n, NAN, NAN},
-        {"sqnr", (int)t->layers, -10 * log10(relative), -10 * log10(relative) - 0.2, -10 * log10(relative) + 0.2},
-        {"agreement", (int)t->layers, exp(-3 * relative), exp(-3.3 * relative), exp(-2.7 * relative)},
+        {"sqnr", (int)t->layers, -10 * log10(relative), -10 * log10(relative) - 0.2,
+         -10 * log10(relative) + 0.2},
+        {"agreement", (int)t->layers, exp(-3 * relative), exp(-3.3 * relative),
+         exp(-2.7 * relative)},
         {"accuracy", (int)t->layers, share, share - half, share + half},
     };
     t->figures = sizeof row / sizeof *row;
@@ -143,14 +184,16 @@ static void record(struct made *m, const struct made_plan *p, const struct at *a
     struct hs_hash h;
     hs_hash_begin(&h, "made"), hs_hash_int(&h, (int64_t)m->n);
     hs_key_hex(hs_hash_end(&h), r->id);
-    r->repro = hs_arena_text(m->arena, "halfstep run made.yaml --set 'order=%s' --set draw=%zu", level[4].level, at->draw);
+    r->repro = hs_arena_text(m->arena, "halfstep run made.yaml --set 'order=%s' --set draw=%zu",
+                             level[4].level, at->draw);
     r->trace.arena = m->arena;
     double relative;
     sites(&r->trace, p, at);
     nodes(&r->trace, p, at, &relative);
     samples(&r->trace, p, at, relative);
     figures(&r->trace, relative);
-    r->trace.calibrations = (double)r->trace.layers, r->trace.evaluations = 3.0 * (double)p->nodes;
+    r->trace.calibrations = (double)r->trace.layers,
+    r->trace.evaluations = 3.0 * (double)p->nodes;
     m->n++;
 }
 
@@ -159,7 +202,8 @@ static size_t or_one(size_t n) { return n ? n : 1; }
 void made_open(struct made *m, const struct made_plan *p)
 {
     struct at at;
-    size_t n = or_one(p->strategies) * or_one(p->formats) * or_one(p->orders) * or_one(p->draws) * or_one(p->networks);
+    size_t n = or_one(p->strategies) * or_one(p->formats) * or_one(p->orders) *
+               or_one(p->draws) * or_one(p->networks);
     *m = (struct made){.arena = hs_arena_open()};
     m->record = HS_NEW(m->arena, n, struct hs_record);
     for (at.network = 0; at.network < or_one(p->networks); at.network++)

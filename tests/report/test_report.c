@@ -1,4 +1,4 @@
-/* test_report.c - records in, tables and words out: order does not matter, bad numbers harm nothing, names stay names. */
+/* test_report.c - records in, tables and words out; bad numbers harm nothing. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -21,7 +21,8 @@
 
 static char folder[64];
 static const char *const tables[] = {"csv", "md", "tex"};
-static const struct hs_report_about about = {.name = "test", .question = "Which?", .table = tables, .tables = 3};
+static const struct hs_report_about about = {
+    .name = "test", .question = "Which?", .table = tables, .tables = 3};
 
 /* Reports of one test each stand in folder/NAME. */
 static const char *at(const char *name)
@@ -34,7 +35,8 @@ static const char *at(const char *name)
 }
 
 /* The main table goes to standard output: not into the test's log. */
-static void render(const char *name, const struct hs_report_about *a, const struct hs_record *r, size_t n)
+static void render(const char *name, const struct hs_report_about *a, const struct hs_record *r,
+                   size_t n)
 {
     struct hs_err e = {0};
     fflush(stdout);
@@ -65,7 +67,8 @@ static char *slurp(const char *name, const char *file)
 
 START_TEST(the_order_of_records_does_not_matter)
 {
-    const struct made_plan plan = {.strategies = 3, .formats = 2, .orders = 3, .nodes = 8, .samples = 300};
+    const struct made_plan plan = {
+        .strategies = 3, .formats = 2, .orders = 3, .nodes = 8, .samples = 300};
     struct made m;
     made_open(&m, &plan);
     render("ordered", &about, m.record, m.n);
@@ -83,9 +86,11 @@ END_TEST
 /* HALFSTEP_GOLDEN=update writes them anew: look at the difference before it is committed. */
 START_TEST(tables_are_what_they_were)
 {
-    static const char *const file[] = {"trials.csv", "trials.md",  "trials.tex", "layers.csv", "layers.md", "layers.tex",
-                                       "nodes.csv",  "nodes.md",   "nodes.tex",  "summary.csv", "summary.md", "summary.tex"};
-    const struct made_plan plan = {.strategies = 2, .formats = 2, .draws = 2, .nodes = 4, .samples = 250};
+    static const char *const file[] = {
+        "trials.csv", "trials.md", "trials.tex", "layers.csv",  "layers.md",  "layers.tex",
+        "nodes.csv",  "nodes.md",  "nodes.tex",  "summary.csv", "summary.md", "summary.tex"};
+    const struct made_plan plan = {
+        .strategies = 2, .formats = 2, .draws = 2, .nodes = 4, .samples = 250};
     const char *src = getenv("SRCDIR"), *update = getenv("HALFSTEP_GOLDEN"), *name = file[_i];
     char golden[512], in[64];
     struct hs_err e = {0};
@@ -97,7 +102,8 @@ START_TEST(tables_are_what_they_were)
     snprintf(in, sizeof in, "tables/%s", name);
     char *got = slurp("golden", in), *want = NULL;
     size_t n;
-    if (update && !strcmp(update, "update")) ck_ok(hs_store_put(golden, name, got, strlen(got), &e));
+    if (update && !strcmp(update, "update"))
+        ck_ok(hs_store_put(golden, name, got, strlen(got), &e));
     ck_ok(hs_store_get(golden, name, &want, &n, &e));
     ck_assert_msg(!strcmp(got, want), "%s differs from its golden copy:\n%s", name, got);
     hs_free(got), hs_free(want);
@@ -112,23 +118,32 @@ static void spoil(struct hs_record *r, int how)
     struct hs_trace *t = &r->trace;
     static const double bad[] = {NAN, INFINITY, -INFINITY, 0, 5e-324, 1.7e308};
     switch (how) {
-    case 6: t->samples = 0; return;
-    case 7: t->sites = t->nodes = t->figures = t->layers = t->samples = 0; return;
-    case 8: r->levels = 0; return;
-    default: break;
+    case 6:
+        t->samples = 0;
+        return;
+    case 7:
+        t->sites = t->nodes = t->figures = t->layers = t->samples = 0;
+        return;
+    case 8:
+        r->levels = 0;
+        return;
+    default:
+        break;
     }
     for (size_t i = 0; i < t->nodes; i++)
-        t->node[i].total = t->node[i].fresh = t->node[i].inherited = t->node[i].reference = t->node[i].amplification =
-            t->node[i].solo = bad[how];
+        t->node[i].total = t->node[i].fresh = t->node[i].inherited = t->node[i].reference =
+            t->node[i].amplification = t->node[i].solo = bad[how];
     for (size_t i = 0; i < t->sites; i++)
-        t->site[i].squared = t->site[i].clipping = t->site[i].rounding = t->site[i].power = t->site[i].scale = t->site[i].optimum =
-            bad[how];
-    for (size_t i = 0; i < t->figures; i++) t->figure[i].value = t->figure[i].lo = t->figure[i].hi = bad[how];
+        t->site[i].squared = t->site[i].clipping = t->site[i].rounding = t->site[i].power =
+            t->site[i].scale = t->site[i].optimum = bad[how];
+    for (size_t i = 0; i < t->figures; i++)
+        t->figure[i].value = t->figure[i].lo = t->figure[i].hi = bad[how];
     for (size_t i = 0; i < t->samples; i++) t->squared[i] = t->reference[i] = bad[how];
 }
 
 START_TEST(bad_numbers_and_missing_parts_harm_nothing)
-{ /* one spoilt trial among good ones, then all spoilt; gnuplot draws each: a script that fails says so on standard error */
+{ /* one spoilt trial among good ones, then all spoilt; gnuplot draws each: a script that fails
+     says so on standard error */
     const struct made_plan plan = {.strategies = 2, .orders = 6, .nodes = 5, .samples = 220};
     for (int all = 0; all < 2; all++) {
         struct made m;
@@ -207,13 +222,16 @@ START_TEST(a_clear_lead_is_sure_and_a_tie_is_not)
     ck_assert(v.group[0].next.sure && v.group[0].entry[0] == 1);
     ck_assert_double_eq_tol(v.group[0].next.ratio.x, 0.9, 1e-12);
     hs_finding_best(&v, 0, &head, &rest);
-    ck_assert_str_eq(head.s, "mse loses least: 10.0 % [10.0, 10.0] less squared error than minmax.");
+    ck_assert_str_eq(head.s,
+                     "mse loses least: 10.0 % [10.0, 10.0] less squared error than minmax.");
     hs_text_free(&head), hs_text_free(&rest), hs_view_close(&v);
 
     copy_errors(&m.record[1], &m.record[0]);
-    for (size_t i = 0; i < 400; i++) m.record[1].trace.squared[i] *= i % 2 ? 0.5 : 1.49; /* better in the mean, by chance */
+    for (size_t i = 0; i < 400; i++)
+        m.record[1].trace.squared[i] *= i % 2 ? 0.5 : 1.49; /* better in the mean, by chance */
     v = view(m.record, 2);
-    ck_assert(v.group[0].next.ratio.lo < 1 && v.group[0].next.ratio.hi > 1 && !v.group[0].next.sure);
+    ck_assert(v.group[0].next.ratio.lo < 1 && v.group[0].next.ratio.hi > 1 &&
+              !v.group[0].next.sure);
     hs_finding_best(&v, 0, &head, &rest);
     ck_assert_ptr_nonnull(strstr(head.s, "not significantly less"));
     hs_text_free(&head), hs_text_free(&rest), hs_view_close(&v);
@@ -258,18 +276,21 @@ END_TEST
 
 START_TEST(strategies_compete_within_a_format_only)
 {
-    const struct made_plan plan = {.strategies = 2, .formats = 2, .networks = 2, .nodes = 5, .samples = 220};
+    const struct made_plan plan = {
+        .strategies = 2, .formats = 2, .networks = 2, .nodes = 5, .samples = 220};
     struct made m;
     made_open(&m, &plan);
     struct hs_view v = view(m.record, m.n);
     ck_assert_uint_eq(v.groups, 4);
     ck_assert_str_eq(v.group[0].title, "cnn / int8");
-    ck_assert_str_eq(hs_view_constants(&v), "scheme.activations.format = int8, order = forward, draw = 0");
+    ck_assert_str_eq(hs_view_constants(&v),
+                     "scheme.activations.format = int8, order = forward, draw = 0");
     hs_view_close(&v);
     made_close(&m);
 }
 END_TEST
 
+/* clang-format off */
 typedef void escaper(struct hs_text *, const char *);
 static const struct {
     escaper *escape;
@@ -311,6 +332,7 @@ static const struct {
     {HS_SHOW_COUNT, 1e300, "1e+300"},
 };
 
+/* clang-format on */
 START_TEST(numbers_are_shown)
 {
     struct hs_text t = {0};
@@ -323,8 +345,10 @@ END_TEST
 
 START_TEST(a_pdf_loses_its_date_alone)
 {
-    char pdf[] = "1 0 obj << /CreationDate (D:20261123205030Z) /Producer (x) >> endobj, and some more that stays as it is";
-    const char *want = "1 0 obj << /CreationDate (D:20000101000000Z) /Producer (x) >> endobj, and some more that stays as it is";
+    char pdf[] = "1 0 obj << /CreationDate (D:20261123205030Z) /Producer (x) >> endobj, and "
+                 "some more that stays as it is";
+    const char *want = "1 0 obj << /CreationDate (D:20000101000000Z) /Producer (x) >> endobj, "
+                       "and some more that stays as it is";
     hs_pdf_undate(pdf, sizeof pdf - 1);
     ck_assert_str_eq(pdf, want);
     hs_pdf_undate(pdf, 10);
@@ -334,16 +358,20 @@ END_TEST
 
 START_TEST(a_picture_fits_into_a_page)
 {
-    static const char svg[] = "<?xml version=\"1.0\"?>\n<svg viewBox=\"0 0 9 9\" xmlns=\"http://www.w3.org/2000/svg\">"
-                              "<title>Gnuplot</title><rect width=\"9\" height=\"9\" fill=\"#ffffff\"/>"
-                              "<g id=\"a\"><use xlink:href='#a' color=\"black\"/><rect fill=\"#ffffff\"/></g>"
-                              "<text fill=\"rgb(34,34,34)\"> id=\"a\" url(#a)</text></svg>";
+    static const char svg[] =
+        "<?xml version=\"1.0\"?>\n<svg viewBox=\"0 0 9 9\" "
+        "xmlns=\"http://www.w3.org/2000/svg\">"
+        "<title>Gnuplot</title><rect width=\"9\" height=\"9\" fill=\"#ffffff\"/>"
+        "<g id=\"a\"><use xlink:href='#a' color=\"black\"/><rect fill=\"#ffffff\"/></g>"
+        "<text fill=\"rgb(34,34,34)\"> id=\"a\" url(#a)</text></svg>";
     struct hs_text page = {0};
     hs_svg_inline(&page, svg, "f1-", "say \"x\"");
-    ck_assert_str_eq(page.s, "<svg role=\"img\" aria-label=\"say &quot;x&quot;\" viewBox=\"0 0 9 9\" >"
-                             "<rect width=\"9\" height=\"9\" fill=\"none\"/>"
-                             "<g id=\"f1-a\"><use xlink:href='#f1-a' color=\"currentColor\"/><rect fill=\"#ffffff\"/></g>"
-                             "<text fill=\"currentColor\"> id=\"a\" url(#a)</text></svg>");
+    ck_assert_str_eq(page.s,
+                     "<svg role=\"img\" aria-label=\"say &quot;x&quot;\" viewBox=\"0 0 9 9\" >"
+                     "<rect width=\"9\" height=\"9\" fill=\"none\"/>"
+                     "<g id=\"f1-a\"><use xlink:href='#f1-a' color=\"currentColor\"/><rect "
+                     "fill=\"#ffffff\"/></g>"
+                     "<text fill=\"currentColor\"> id=\"a\" url(#a)</text></svg>");
     hs_text_free(&page);
 }
 END_TEST
@@ -374,12 +402,16 @@ START_TEST(a_run_is_read_back_and_stale_trials_stay_out)
     struct hs_text json = {0};
     struct made m;
     made_open(&m, &plan);
-    hs_text_add(&json, "{\"config\": {\"name\": \"run\", \"question\": \"Who?\", \"report\": {\"tables\": [\"csv\"], \"figures\": []}},"
-                       "\"versions\": {\"halfstep\": \"0.1.0\"}, \"trials\": [\"%s\", \"%s\", \"00\"]}",
-                m.record[1].id, m.record[0].id);
+    hs_text_add(
+        &json,
+        "{\"config\": {\"name\": \"run\", \"question\": \"Who?\", \"report\": {\"tables\": "
+        "[\"csv\"], \"figures\": []}},"
+        "\"versions\": {\"halfstep\": \"0.1.0\"}, \"trials\": [\"%s\", \"%s\", \"00\"]}",
+        m.record[1].id, m.record[0].id);
     manifest("run", json.s);
     ck_ok(hs_store_folder(at("run/trials"), &e));
-    for (size_t i = 0; i < m.n; i++) ck_ok(hs_record_write(at("run"), &m.record[i], &e)); /* the third is of an older plan */
+    for (size_t i = 0; i < m.n; i++)
+        ck_ok(hs_record_write(at("run"), &m.record[i], &e)); /* the third is of an older plan */
     ck_ok(report("run", &e));
     char *csv = slurp("run", "tables/trials.csv"), *page = slurp("run", "report.html");
     char *first = strstr(csv, m.record[1].id), *second = strstr(csv, m.record[0].id);
@@ -389,7 +421,9 @@ START_TEST(a_run_is_read_back_and_stale_trials_stay_out)
     ck_assert_ptr_nonnull(strstr(page, "<dt>versions.halfstep</dt><dd>0.1.0</dd>"));
     ck_assert_ptr_nonnull(strstr(page, "Who?"));
     hs_free(csv), hs_free(page);
-    manifest("run", "{\"name\": \"all\", \"report\": {\"tables\": [\"csv\"]}}"); /* no list: every trial */
+    manifest(
+        "run",
+        "{\"name\": \"all\", \"report\": {\"tables\": [\"csv\"]}}"); /* no list: every trial */
     ck_ok(report("run", &e));
     csv = slurp("run", "tables/trials.csv");
     ck_assert_ptr_nonnull(strstr(csv, m.record[2].id));
@@ -422,7 +456,10 @@ START_TEST(a_folder_that_is_no_run_is_refused)
     if (refused[_i].manifest) manifest(name, refused[_i].manifest);
     ck_assert_int_eq(report(name, &e), refused[_i].status);
     ck_assert_msg(strstr(e.what, refused[_i].says) != NULL, "%s", e.what);
-    ck_assert_int_ne(access(at(name), F_OK) == 0 && access(strcat(strcpy((char[512]){0}, at(name)), "/results.h5"), F_OK) == 0, 1);
+    ck_assert_int_ne(
+        access(at(name), F_OK) == 0 &&
+            access(strcat(strcpy((char[512]){0}, at(name)), "/results.h5"), F_OK) == 0,
+        1);
 }
 END_TEST
 
@@ -442,7 +479,8 @@ END_TEST
 
 START_TEST(memory_that_fails_leaves_an_error_and_no_half_file)
 {
-    const struct made_plan plan = {.strategies = 2, .orders = 2, .draws = 2, .nodes = 4, .samples = 210};
+    const struct made_plan plan = {
+        .strategies = 2, .orders = 2, .draws = 2, .nodes = 4, .samples = 210};
     struct made m;
     long k = 1;
     made_open(&m, &plan);
@@ -467,7 +505,8 @@ int main(void)
     Suite *s = suite_create("report");
     TCase *c = tcase_create("report");
     /* Files are synced one by one, hundreds of them: in memory that costs nothing. */
-    snprintf(folder, sizeof folder, "%s/halfstep-report-XXXXXX", access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
+    snprintf(folder, sizeof folder, "%s/halfstep-report-XXXXXX",
+             access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
     if (!mkdtemp(folder)) return 1;
     tcase_add_test(c, the_order_of_records_does_not_matter);
     tcase_add_loop_test(c, tables_are_what_they_were, 0, 12);
@@ -482,7 +521,8 @@ int main(void)
     tcase_add_test(c, a_pdf_loses_its_date_alone);
     tcase_add_test(c, a_picture_fits_into_a_page);
     tcase_add_test(c, a_run_is_read_back_and_stale_trials_stay_out);
-    tcase_add_loop_test(c, a_folder_that_is_no_run_is_refused, 0, (int)(sizeof refused / sizeof *refused));
+    tcase_add_loop_test(c, a_folder_that_is_no_run_is_refused, 0,
+                        (int)(sizeof refused / sizeof *refused));
     tcase_add_test(c, unknown_formats_and_folders_that_cannot_be_are_errors);
     tcase_add_test(c, memory_that_fails_leaves_an_error_and_no_half_file);
     suite_add_tcase(s, c);

@@ -1,4 +1,4 @@
-/* test_stats.c - intervals: they follow shifts and scales, cover what they promise, and agree with scipy. */
+/* test_stats.c - intervals follow shifts, cover what they promise, agree with scipy. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -28,7 +28,8 @@ static void rows(double *x, size_t n, const char *stream)
     gsl_rng_free(g);
 }
 
-static void bca(const double *x, size_t n, const uint32_t *cluster, double (*f)(const double *), double *lo, double *hi)
+static void bca(const double *x, size_t n, const uint32_t *cluster, double (*f)(const double *),
+                double *lo, double *hi)
 {
     struct hs_err e = {0};
     gsl_rng *g = hs_rng_open(1, "bootstrap");
@@ -54,7 +55,8 @@ START_TEST(an_interval_follows_scale_and_shift)
 END_TEST
 
 START_TEST(an_interval_follows_a_monotone_figure)
-{ /* the ends are order statistics of resamples: -10 log10 turns them round (up to interpolation between neighbours) */
+{ /* the ends are order statistics of resamples: -10 log10 turns them round (up to interpolation
+     between neighbours) */
     enum { N = 400 };
     double x[2 * N], lo, hi, lo2, hi2;
     rows(x, N, "skewed");
@@ -93,7 +95,8 @@ START_TEST(what_cannot_be_said_is_not_said)
     ck_assert(isnan(lo) && isnan(hi));
     bca(x, 300, one, mean, &lo, &hi);
     ck_assert(isnan(lo) && isnan(hi));
-    for (size_t i = 0; i < 300; i++) x[2 * i] = i % 2, x[2 * i + 1] = 0.5; /* 150 > 150 fails: the figure is finite */
+    for (size_t i = 0; i < 300; i++)
+        x[2 * i] = i % 2, x[2 * i + 1] = 0.5; /* 150 > 150 fails: the figure is finite */
     bca(x, 300, NULL, half_infinite, &lo, &hi);
     ck_assert(isfinite(lo) && isfinite(hi) && hi <= 150);
     x[0] = 2;
@@ -114,7 +117,8 @@ START_TEST(a_level_outside_its_range_is_refused)
     double x[2] = {0}, lo, hi;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct hs_err e = {0};
-        ck_assert_int_eq(hs_stats_bca(x, 1, 2, NULL, mean, &bad[i], NULL, &lo, &hi, &e), HS_ENUM);
+        ck_assert_int_eq(hs_stats_bca(x, 1, 2, NULL, mean, &bad[i], NULL, &lo, &hi, &e),
+                         HS_ENUM);
     }
 }
 END_TEST
@@ -127,16 +131,19 @@ START_TEST(clusters_of_one_are_rows_and_copies_widen_nothing)
     rows(x, N, "clusters");
     for (size_t i = 0; i < N; i++) {
         own[i] = 7 * (uint32_t)i; /* ascending, with gaps */
-        memcpy(twice + 4 * i, x + 2 * i, 2 * sizeof *x), memcpy(twice + 4 * i + 2, x + 2 * i, 2 * sizeof *x);
+        memcpy(twice + 4 * i, x + 2 * i, 2 * sizeof *x),
+            memcpy(twice + 4 * i + 2, x + 2 * i, 2 * sizeof *x);
         pair[2 * i] = pair[2 * i + 1] = own[i];
     }
     bca(x, N, NULL, mean, &lo, &hi);
     bca(x, N, own, mean, &lo2, &hi2);
     ck_assert(lo == lo2 && hi == hi2);
-    bca(twice, 2 * N, pair, mean, &lo2, &hi2); /* each sample counted twice: the clusters know */
+    bca(twice, 2 * N, pair, mean, &lo2,
+        &hi2); /* each sample counted twice: the clusters know */
     ck_assert(lo == lo2 && hi == hi2);
     bca(twice, 2 * N, NULL, mean, &lo2, &hi2);
-    ck_assert_double_lt(hi2 - lo2, 0.85 * (hi - lo)); /* what ignoring clusters would claim: about 1/sqrt 2 */
+    ck_assert_double_lt(
+        hi2 - lo2, 0.85 * (hi - lo)); /* what ignoring clusters would claim: about 1/sqrt 2 */
 }
 END_TEST
 
@@ -160,7 +167,8 @@ START_TEST(shared_resamples_give_the_same_bits)
 END_TEST
 
 START_TEST(intervals_cover_what_they_promise)
-{ /* 95 % intervals of the mean of 200 log-normal values: BCa covers about 92 %; percentile intervals of N(0, 1) / 2 would not */
+{ /* 95 % intervals of the mean of 200 log-normal values: BCa covers about 92 %; percentile
+     intervals of N(0, 1) / 2 would not */
     enum { N = 200, RUNS = 400 };
     static double x[2 * N];
     int covered = 0, above = 0;
@@ -175,27 +183,39 @@ START_TEST(intervals_cover_what_they_promise)
     }
     ck_assert_int_ge(covered, RUNS * 0.88);
     ck_assert_int_le(covered, RUNS * 0.985);
-    ck_assert_int_le(above, RUNS * 0.06); /* the short side is no longer missed as a symmetric interval would miss it */
+    ck_assert_int_le(above, RUNS * 0.06); /* the short side is no longer missed as a symmetric
+                                             interval would miss it */
 }
 END_TEST
 
 enum { AGREE = 240 };
 
-static double variance(const double *s) { return s[1] / AGREE - s[0] / AGREE * s[0] / AGREE; } /* biased: z0 matters */
+static double variance(const double *s)
+{
+    return s[1] / AGREE - s[0] / AGREE * s[0] / AGREE;
+} /* biased: z0 matters */
 static double share(const double *s) { return s[0] / AGREE; }
 
 static void ratio_rows(gsl_rng *g, double x[2])
 {
     x[1] = gsl_ran_gamma(g, 3, 1), x[0] = 0.01 * x[1] * gsl_ran_lognormal(g, 0, 1.2);
 }
-static void variance_rows(gsl_rng *g, double x[2]) { x[0] = gsl_ran_laplace(g, 1), x[1] = x[0] * x[0]; }
-static void share_rows(gsl_rng *g, double x[2]) { x[0] = gsl_ran_bernoulli(g, 0.97), x[1] = 1; } /* nearly all tied */
+static void variance_rows(gsl_rng *g, double x[2])
+{
+    x[0] = gsl_ran_laplace(g, 1), x[1] = x[0] * x[0];
+}
+static void share_rows(gsl_rng *g, double x[2])
+{
+    x[0] = gsl_ran_bernoulli(g, 0.97), x[1] = 1;
+} /* nearly all tied */
 
 static const struct {
     const char *name;
     double (*figure)(const double *);
     void (*rows)(gsl_rng *, double *);
-} agree[] = {{"ratio", mean, ratio_rows}, {"variance", variance, variance_rows}, {"share", share, share_rows}};
+} agree[] = {{"ratio", mean, ratio_rows},
+             {"variance", variance, variance_rows},
+             {"share", share, share_rows}};
 
 /* False: there is no python3 with scipy here. */
 static bool ask_scipy(const char *figure, const double *x, double *lo, double *hi)
@@ -205,7 +225,8 @@ static bool ask_scipy(const char *figure, const double *x, double *lo, double *h
     FILE *f = fdopen(mkstemp(name), "w");
     for (size_t i = 0; i < AGREE; i++) fprintf(f, "%.17g %.17g\n", x[2 * i], x[2 * i + 1]);
     fclose(f);
-    snprintf(cmd, sizeof cmd, "/usr/bin/python3 '%s/tests/stats/bca.py' %s < %s", src ? src : ".", figure, name);
+    snprintf(cmd, sizeof cmd, "/usr/bin/python3 '%s/tests/stats/bca.py' %s < %s",
+             src ? src : ".", figure, name);
     FILE *p = popen(cmd, "r");
     char *got = fgets(line, sizeof line, p);
     int code = pclose(p);
@@ -227,10 +248,13 @@ START_TEST(scipy_agrees)
         return;
     }
     g = hs_rng_open(1, "bootstrap");
-    ck_ok(hs_stats_bca(x, AGREE, 2, NULL, agree[_i].figure, &(struct hs_bootstrap){.level = 0.95, .resamples = 20000}, g,
-                       &lo, &hi, &e));
+    ck_ok(hs_stats_bca(x, AGREE, 2, NULL, agree[_i].figure,
+                       &(struct hs_bootstrap){.level = 0.95, .resamples = 20000}, g, &lo, &hi,
+                       &e));
     gsl_rng_free(g);
-    ck_assert_double_eq_tol(lo, want_lo, 0.03 * (want_hi - want_lo)); /* both drew 20,000: their ends scatter by 1 % */
+    ck_assert_double_eq_tol(
+        lo, want_lo,
+        0.03 * (want_hi - want_lo)); /* both drew 20,000: their ends scatter by 1 % */
     ck_assert_double_eq_tol(hi, want_hi, 0.03 * (want_hi - want_lo));
 }
 END_TEST
@@ -245,7 +269,8 @@ START_TEST(memory_that_fails_is_reported)
         struct hs_err e = {0};
         gsl_rng *g = hs_rng_open(1, "bootstrap");
         hs_mem_fail_at(k);
-        ck_assert_int_eq(hs_stats_bca(x, 250, 2, own, mean, &usual, g, &lo, &hi, &e), HS_ENOMEM);
+        ck_assert_int_eq(hs_stats_bca(x, 250, 2, own, mean, &usual, g, &lo, &hi, &e),
+                         HS_ENOMEM);
         hs_mem_fail_at(0);
         gsl_rng_free(g);
     }
