@@ -32,8 +32,15 @@ static enum hs_status meet(struct hs_hist *h, uint32_t octave, struct hs_err *e)
 {
     if (h->octave[octave]) return HS_OK;
     if (!(h->octave[octave] = hs_alloc_zeroed(1, sizeof **h->octave))) return HS_OUT_OF_MEMORY(e);
-    for (int i = 0; i < 2; i++) memset(h->fast[i] + octave * HS_OCTAVE, 0, HS_OCTAVE * sizeof **h->fast);
+    for (int i = 0; i < 1 + h->second; i++) memset(h->fast[i] + octave * HS_OCTAVE, 0, HS_OCTAVE * sizeof **h->fast);
     return HS_OK;
+}
+
+static void use_second(struct hs_hist *h)
+{
+    h->second = true;
+    for (int o = 0; o < HS_OCTAVES; o++)
+        if (h->octave[o]) memset(h->fast[1] + o * HS_OCTAVE, 0, HS_OCTAVE * sizeof **h->fast);
 }
 
 static void pour(const struct hs_hist *from, uint32_t o, int table, struct hs_octave *to)
@@ -84,29 +91,24 @@ static void add_square(struct hs_hist *h, uint32_t bits, uint64_t count)
     hs_wide_add_scaled(&h->squares, (hs_u128)(low * low) * count, 2 * ((e ? e : 1) - 150));
 }
 
-/* With E the largest exponent of the block, such a square is below 2^(2 E - 22) and a multiple of 2^(2 e - 46): 2^12 of
- * them from E - 8 up fit 53 bits, so the block's sum in double is exact; likewise the next nine octaves. What lies deeper
- * goes one by one, and so does a block whose squares float32 might not hold. */
+/* The kernel takes some octaves below the largest magnitude at once; what lies deeper goes one by one, and so does a block
+ * whose squares float32 might not hold. */
 static void block_squares(struct hs_hist *h, const struct hs_summary_kernels *k, const float *x, size_t n, float top,
-                          struct hs_low_bits *l)
+                          uint32_t smallest)
 {
-    int e;
-    frexpf(top, &e);
-    bool fits = top > 0x1p-30f && top < 0x1p60f;
-    const float t[2] = {fits ? ldexpf(1, e - 9) : INFINITY, fits ? ldexpf(1, e - 18) : INFINITY};
-    double sum[2];
+    struct hs_squares s = {.deep = INFINITY};
     uint32_t deepest;
-    k->squares(x, n, t, sum, l);
-    hs_wide_add(&h->squares, sum[0]);
-    hs_wide_add(&h->squares, sum[1]);
-    memcpy(&deepest, &t[1], sizeof deepest);
-    if (!(l->any & 0xfff) || l->smallest == 0xffffffffu || l->smallest + 1 >= deepest) return;
     uint16_t at[HS_BLOCK];
-    size_t m = k->below(x, n, t[1], at);
+    if (top >= 0x1p-30f && top < 0x1p60f) k->squares(x, n, ilogbf(top), &s);
+    for (int i = 0; i < 2; i++)
+        if (s.sum[i]) hs_wide_add_scaled(&h->squares, s.sum[i], s.exponent[i]);
+    memcpy(&deepest, &s.deep, sizeof deepest);
+    if (smallest >= deepest) return;
+    size_t m = k->below(x, n, s.deep, at);
     for (size_t i = 0; i < m; i++) {
         uint32_t u;
         memcpy(&u, &x[at[i]], sizeof u);
-        add_square(h, u, 1);
+        if (u & 0xfff) add_square(h, u, 1);
     }
 }
 
@@ -139,11 +141,13 @@ enum hs_status hs_hist_block(struct hs_hist *h, const struct hs_summary_kernels 
     union { uint32_t u; float f; } top;
     top.u = b->high >> 31 ? b->high & 0x7fffffffu : 0;
     if (b->top > 0 && (uint32_t)b->top > top.u) top.u = (uint32_t)b->top;
-    block_squares(h, k, x, n, top.f, &l);
+    k->low_bits(u, n, &l);
+    if ((l.any & 0xfff) && l.smallest != 0xffffffffu) block_squares(h, k, x, n, top.f, l.smallest + 1);
     HS_TRY(meet_all(h, b, l.smallest, top.u, e));
     if (h->pending + n > PENDING_MOST) hs_hist_settle(h);
     bool repeated = n > SAMPLE && k->repeats(u, SAMPLE) > MANY_REPEATS;
-    h->pending += n, h->any |= l.any, h->second |= repeated;
+    if (repeated && !h->second) use_second(h);
+    h->pending += n, h->any |= l.any;
     scatter(u, n, h->fast[0], h->fast[repeated]);
     if (l.smallest != 0xffffffffu && (l.smallest + 1) >> HS_LOW == 0) count_tiny(h, u, n);
     return HS_OK;
@@ -224,5 +228,5 @@ size_t hs_hist_memory(const struct hs_hist *h)
 {
     size_t octaves = 0;
     for (int o = 0; o < HS_OCTAVES; o++) octaves += h->octave[o] != NULL;
-    return sizeof *h + octaves * (sizeof(struct hs_octave) + 2 * HS_OCTAVE * sizeof **h->fast);
+    return sizeof *h + octaves * (sizeof(struct hs_octave) + (1 + h->second) * HS_OCTAVE * sizeof **h->fast);
 }

@@ -19,13 +19,20 @@ struct hs_low_bits {
     uint32_t smallest; /* least nonzero magnitude, less one; 0xffffffff: zeros only */
 };
 
+/* Sum of the squares of what the lower 12 bits add to the magnitudes, over |x| >= deep: sum[k] 2^exponent[k], exactly. */
+struct hs_squares {
+    uint64_t sum[2];
+    int exponent[2];
+    float deep;
+};
+
 struct hs_summary_kernels {
     void (*bits)(const uint32_t *u, size_t n, struct hs_bits *);
+    void (*low_bits)(const uint32_t *u, size_t n, struct hs_low_bits *);
     /* How often two neighbours are equal; reads u[n] as well. */
     uint32_t (*repeats)(const uint32_t *u, size_t n);
-    /* Sums of squares of what the lower 12 bits add to a float's magnitude: out[0] over |x| >= t[0], out[1] over
-     * t[0] > |x| >= t[1]. Exact while the summands span few enough octaves (summary_hist.c). And the low bits of all. */
-    void (*squares)(const float *x, size_t n, const float t[2], double out[2], struct hs_low_bits *);
+    /* With 2^top <= the largest magnitude < 2^(top + 1), -30 <= top < 60. */
+    void (*squares)(const float *x, size_t n, int top, struct hs_squares *);
     /* Positions of the nonzero magnitudes below t, in order; how many. */
     size_t (*below)(const float *x, size_t n, float t, uint16_t *at);
 };

@@ -1,9 +1,12 @@
 /* summary_kernel_avx2.c - what is looked at in a block for AVX2. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
+#if defined __GNUC__ && !defined __clang__
+#pragma GCC optimize("O3") /* vectors whatever CFLAGS say */
+#endif
 #ifdef HS_X86_KERNELS
 #define TARGET __attribute__((target("avx2")))
-#define VECTOR 32
+#define INTEGERS 0
 #define NAME(x) x##_avx2
 #include "tensor/summary_kernel_body.h"
 #else

@@ -1,55 +1,23 @@
-/* summary_kernel_body.h - included once for each instruction set, with TARGET, VECTOR and NAME(x) defined. Integers, exact sums and comparisons alone: the results do
- * not depend on the vector width. */
+/* summary_kernel_body.h - included once for each instruction set, with TARGET, INTEGERS and NAME(x) defined. Integers, exact sums and comparisons alone: the results
+ * do not depend on the vector width. INTEGERS: the machine converts to 64-bit integers in vectors. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tensor/summary_kernel.h"
 
 #include <math.h>
 #include <string.h>
 
-/* VECTOR bytes a register: accumulators stay there, which they do not as arrays of lanes. */
-enum { LANES = 64, WIDE = VECTOR / 4 };
-typedef uint32_t whole __attribute__((vector_size(VECTOR)));
-typedef int32_t integer __attribute__((vector_size(VECTOR)));
-typedef float single __attribute__((vector_size(VECTOR)));
-typedef float halved __attribute__((vector_size(VECTOR / 2)));
-typedef double twice __attribute__((vector_size(VECTOR)));
-union in_halves { single whole; halved part[2]; };
-typedef uint32_t loaded __attribute__((vector_size(VECTOR), aligned(4), may_alias));
-
-/* Where the condition holds (all bits set), a, else b. */
-#define WHERE(condition, a, b) (((a) & (condition)) | ((b) & ~(condition)))
-
-#define TAKE(v, high, low, top)                                                  \
-    do {                                                                         \
-        high = WHERE((whole)((v) > high), (v), high);                            \
-        low = WHERE((whole)((v) < low), (v), low);                               \
-        top = WHERE((integer)(v) > top, (integer)(v), top);                      \
-    } while (0)
+enum { LANES = 64 };
 
 TARGET static void NAME(bits)(const uint32_t *u, size_t n, struct hs_bits *out)
 {
-    whole first = (whole){0} + u[0], high = first, low = first, high2 = first, low2 = first;
-    integer top = (integer)first, top2 = top;
-    size_t k = 0;
-    for (; k + 2 * WIDE <= n; k += 2 * WIDE) {
-        whole a = *(const loaded *)(u + k), b = *(const loaded *)(u + k + WIDE);
-        TAKE(a, high, low, top);
-        TAKE(b, high2, low2, top2);
+    uint32_t high = u[0], low = u[0];
+    int32_t top = (int32_t)u[0];
+    for (size_t i = 0; i < n; i++) {
+        high = u[i] > high ? u[i] : high;
+        low = u[i] < low ? u[i] : low;
+        top = (int32_t)u[i] > top ? (int32_t)u[i] : top;
     }
-    TAKE(high2, high, low, top); /* each of these is one of the values */
-    TAKE(low2, high, low, top);
-    TAKE((whole)top2, high, low, top);
-    *out = (struct hs_bits){high[0], low[0], top[0]};
-    for (int j = 1; j < WIDE; j++) {
-        out->high = high[j] > out->high ? high[j] : out->high;
-        out->low = low[j] < out->low ? low[j] : out->low;
-        out->top = top[j] > out->top ? top[j] : out->top;
-    }
-    for (; k < n; k++) {
-        out->high = u[k] > out->high ? u[k] : out->high;
-        out->low = u[k] < out->low ? u[k] : out->low;
-        out->top = (int32_t)u[k] > out->top ? (int32_t)u[k] : out->top;
-    }
+    *out = (struct hs_bits){high, low, top};
 }
 
 TARGET static uint32_t NAME(repeats)(const uint32_t *u, size_t n)
@@ -61,59 +29,93 @@ TARGET static uint32_t NAME(repeats)(const uint32_t *u, size_t n)
     return sum;
 }
 
-struct NAME(sums) { twice high[2], low[2]; whole any, smallest; };
-
-/* n is a multiple of WIDE. The square of 12 bits is exact in float32 for the octaves that hs_hist_block sends here. */
-TARGET static void NAME(squares_of)(const uint32_t *u, size_t n, const int32_t t[2], struct NAME(sums) *out)
+/* What the low bits add to a magnitude, times `scale`, where it is in a range; else 0. Exact. */
+static inline TARGET __attribute__((always_inline)) float NAME(rest)(uint32_t v, int32_t from, int32_t to, float scale)
 {
-    struct NAME(sums) s = *out;
-    const integer t0 = (integer){0} + t[0], t1 = (integer){0} + t[1];
-    for (size_t k = 0; k < n; k += WIDE) {
-        whole v = *(const loaded *)(u + k), magnitude = v & 0x7fffffffu, less = magnitude - 1;
-        single rest = (single)v - (single)(v & 0xfffff000u); /* exact: what the low bits add */
-        integer upper = (integer)magnitude >= t0, lower = ((integer)magnitude >= t1) & ~upper;
-        union in_halves h = {(single)((integer)rest & upper)}, l = {(single)((integer)rest & lower)};
-        h.whole *= h.whole, l.whole *= l.whole;
-        s.high[0] += __builtin_convertvector(h.part[0], twice);
-        s.high[1] += __builtin_convertvector(h.part[1], twice);
-        s.low[0] += __builtin_convertvector(l.part[0], twice);
-        s.low[1] += __builtin_convertvector(l.part[1], twice);
-        s.any |= v;
-        s.smallest = WHERE((whole)(less < s.smallest), less, s.smallest);
-    }
-    *out = s;
+    uint32_t b = v & 0xfffff000u, r;
+    int32_t magnitude = (int32_t)(v & 0x7fffffffu);
+    float x, base, rest;
+    memcpy(&x, &v, sizeof x);
+    memcpy(&base, &b, sizeof base);
+    rest = (x - base) * scale;
+    memcpy(&r, &rest, sizeof r);
+    r &= (uint32_t)-((magnitude >= from) & (magnitude < to));
+    memcpy(&rest, &r, sizeof rest);
+    return rest;
 }
 
-TARGET static void NAME(squares)(const float *x, size_t n, const float t[2], double out[2], struct hs_low_bits *bits)
+static int32_t NAME(power)(int e) /* bits of 2^e */ { return (e + 127) << 23; }
+
+/* Scaled by 2^s the rests from exponent 23 - s up are integers, and so are their squares of 24 bits, exact in float32. */
+#if INTEGERS
+/* Thirteen octaves below the top one: squares below 2^50, and 2^12 of them fit 63 bits. */
+TARGET static void NAME(squares)(const float *x, size_t n, int top, struct hs_squares *out)
 {
-    struct NAME(sums) s = {.smallest = (whole){0} - 1};
-    uint32_t tail[WIDE] = {0};
-    int32_t at[2];
-    size_t most = n / WIDE * WIDE;
-    memcpy(at, t, sizeof at);
-    NAME(squares_of)((const uint32_t *)(const void *)x, most, at, &s);
-    memcpy(tail, x + most, (n - most) * sizeof *tail);
-    NAME(squares_of)(tail, WIDE, at, &s);
-    out[0] = out[1] = 0;
-    *bits = (struct hs_low_bits){0, 0xffffffffu};
-    for (int j = 0; j < WIDE; j++) {
-        out[0] += s.high[j % 2][j / 2], out[1] += s.low[j % 2][j / 2];
-        bits->any |= s.any[j];
-        bits->smallest = s.smallest[j] < bits->smallest ? s.smallest[j] : bits->smallest;
+    const uint32_t *u = (const uint32_t *)(const void *)x;
+    int deep = top - 13;
+    float scale = ldexpf(1, 23 - deep);
+    int32_t from = NAME(power)(deep);
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        float r = NAME(rest)(u[i], from, INT32_MAX, scale);
+        sum += (int64_t)(r * r);
     }
+    *out = (struct hs_squares){{(uint64_t)sum, 0}, {2 * (deep - 23), 0}, ldexpf(1, deep)};
+}
+#else
+/* Eight octaves below the top one: squares below 2^40, and 2^12 of them fit the 53 bits of a double; then nine more. */
+TARGET static void NAME(squares)(const float *x, size_t n, int top, struct hs_squares *out)
+{
+    enum { WIDE = 32 };
+    const uint32_t *u = (const uint32_t *)(const void *)x;
+    int first = top - 8, deep = top - 17;
+    float scale[2] = {ldexpf(1, 23 - first), ldexpf(1, 23 - deep)};
+    int32_t middle = NAME(power)(first), from = NAME(power)(deep);
+    double high[WIDE] = {0}, low[WIDE] = {0}, sum[2] = {0, 0};
+    size_t k = 0;
+    for (; k + WIDE <= n; k += WIDE) {
+        float h[WIDE], l[WIDE];
+        for (size_t j = 0; j < WIDE; j++) h[j] = NAME(rest)(u[k + j], middle, INT32_MAX, scale[0]);
+        for (size_t j = 0; j < WIDE; j++) l[j] = NAME(rest)(u[k + j], from, middle, scale[1]);
+        for (size_t j = 0; j < WIDE; j++) high[j] += h[j] * h[j];
+        for (size_t j = 0; j < WIDE; j++) low[j] += l[j] * l[j];
+    }
+    for (size_t j = 0; k + j < n; j++) {
+        float h = NAME(rest)(u[k + j], middle, INT32_MAX, scale[0]), l = NAME(rest)(u[k + j], from, middle, scale[1]);
+        high[j] += h * h, low[j] += l * l;
+    }
+    for (size_t j = 0; j < WIDE; j++) sum[0] += high[j], sum[1] += low[j];
+    *out = (struct hs_squares){{(uint64_t)sum[0], (uint64_t)sum[1]}, {2 * (first - 23), 2 * (deep - 23)}, ldexpf(1, deep)};
+}
+#endif
+
+TARGET static void NAME(low_bits)(const uint32_t *u, size_t n, struct hs_low_bits *out)
+{
+    uint32_t any = 0, smallest = 0xffffffffu;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t a = (u[i] & 0x7fffffffu) - 1;
+        any |= u[i];
+        smallest = a < smallest ? a : smallest;
+    }
+    *out = (struct hs_low_bits){any, smallest};
 }
 
 TARGET static size_t NAME(below)(const float *x, size_t n, float t, uint16_t *at)
 {
+    const uint32_t *u = (const uint32_t *)(const void *)x;
     size_t found = 0;
+    uint32_t limit;
+    memcpy(&limit, &t, sizeof limit);
+    limit--; /* magnitudes less one: 0 is the largest of all then */
     for (size_t k = 0; k < n; k += LANES) {
         size_t end = n - k < LANES ? n : k + LANES;
         uint32_t some = 0;
-        for (size_t i = k; i < end; i++) some |= (uint32_t)(fabsf(x[i]) < t);
+        for (size_t i = k; i < end; i++) some |= (uint32_t)((u[i] & 0x7fffffffu) - 1 < limit);
         for (size_t i = k; some && i < end; i++)
-            if (fabsf(x[i]) < t && x[i] != 0) at[found++] = (uint16_t)i;
+            if ((u[i] & 0x7fffffffu) - 1 < limit) at[found++] = (uint16_t)i;
     }
     return found;
 }
 
-const struct hs_summary_kernels NAME(hs_summary_kernels) = {NAME(bits), NAME(repeats), NAME(squares), NAME(below)};
+const struct hs_summary_kernels NAME(hs_summary_kernels) = {NAME(bits), NAME(low_bits), NAME(repeats), NAME(squares),
+                                                            NAME(below)};
