@@ -63,7 +63,7 @@ enum hs_status hs_curve_open(struct hs_curve *c, const struct hs_summary *s, con
                              const struct hs_target *t, struct hs_err *e)
 {
     *c = (struct hs_curve){.summary = s, .format = t->format, .power = facts->sum_squares, .lo = facts->lo,
-                           .hi = facts->hi};
+                           .hi = facts->hi, .exact = facts->exact, .count = (double)facts->count};
     if (t->format->kind == HS_INTEGER) {
         c->affine = !t->symmetric;
         hs_grid_codes(t->format, t->restricted, &c->qmin, &c->qmax);
@@ -86,11 +86,48 @@ void hs_curve_close(struct hs_curve *c)
     c->level = c->scaled = c->x = NULL;
 }
 
+static double level_at(const struct hs_curve *c, double scale, double zero, size_t i)
+{
+    return c->level ? scale * c->level[i] : scale * (c->qmin - zero + (double)i);
+}
+
+/* Of what lies between two points, on one level. */
+static double cell(struct hs_mass a, struct hs_mass b, double level)
+{
+    double e = b.squares - a.squares - level * (2 * (b.sum - a.sum) - level * (b.count - a.count));
+    return e > 0 ? e : 0;
+}
+
+/* Of a histogram the masses are known to 1e-16 of the whole, which is far finer than the histogram itself: differences of
+ * plain doubles will do, and take a fifth of the time. */
+static void buckets_at(const struct hs_curve *c, double scale, double zero, struct hs_loss *loss)
+{
+    double bottom = level_at(c, scale, zero, 0), top = level_at(c, scale, zero, c->n - 1);
+    struct hs_mass none = {0}, all = hs_summary_below(c->summary, INFINITY);
+    struct hs_mass low = c->lo < bottom ? hs_summary_below(c->summary, bottom) : none;
+    struct hs_mass high = c->hi > top ? hs_summary_below(c->summary, top) : all, a = low;
+    loss->clipping = cell(none, low, bottom) + cell(high, all, top);
+    for (size_t i = 0; i < c->n; i++) {
+        double here = level_at(c, scale, zero, i), next = i + 1 < c->n ? level_at(c, scale, zero, i + 1) : INFINITY;
+        double end = 0.5 * (here + next);
+        if (end <= c->lo) continue;
+        struct hs_mass b = end < c->hi && i + 1 < c->n ? hs_summary_below(c->summary, end) : high;
+        if (b.count > a.count) loss->rounding += cell(a, b, here), a = b;
+        if (end >= c->hi) break;
+    }
+}
+
 void hs_curve_at(const struct hs_curve *c, double scale, double zero, struct hs_loss *loss)
 {
     if (c->x) {
         *loss = (struct hs_loss){.power = c->power};
         hs_direct_loss(c->x, c->values, scale, zero, c->qmin, c->qmax, &loss->clipping, &loss->rounding);
+        loss->squared = loss->clipping + loss->rounding;
+        return;
+    }
+    if (!c->exact) {
+        *loss = (struct hs_loss){.power = c->power};
+        buckets_at(c, scale, zero, loss);
         loss->squared = loss->clipping + loss->rounding;
         return;
     }

@@ -14,6 +14,8 @@ struct hs_curve {
     size_t n;        /* levels */
     double *x;       /* the values themselves where there are few and the format is of integers, else NULL */
     size_t values;   /* padded with zeros to whole lanes */
+    bool exact;      /* the distribution is */
+    double count;
     double power;    /* sum of x^2 */
     double lo, hi;   /* of the data */
 };

@@ -1,8 +1,11 @@
 /* divergence.c - the divergence of a cut histogram from prefix sums: levels logarithms a candidate, not bins. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "calib/divergence.h"
 
 #include "base/mem.h"
+#include "calib/logarithm.h"
 
 #include <math.h>
 
@@ -36,39 +39,68 @@ size_t hs_divergence_levels(const struct hs_target *t, const struct hs_facts *f)
     return (size_t)1 << (whole ? t->format->bits : t->format->bits - 1);
 }
 
+#ifdef HS_X86_KERNELS
+#define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define CLONES
+#endif
+
+enum { LANES = 8 };
+
 struct sums {
     double *count, *full, *plogp; /* over the first i bins: counts, non-empty bins, sum of n log n */
+    double *mass, *spread;        /* scratch: of each level, padded to whole lanes */
 };
 
-static double xlogx(double x) { return x > 0 ? x * log(x) : 0; }
+static double xlogx(double x) { return x > 0 ? x * hs_logarithm(x) : 0; }
+
+/* sum mass log(mass / spread) in fixed order; a level without mass adds 0. */
+CLONES static double spread_out(const double *mass, const double *spread, size_t n)
+{
+    double lane[LANES] = {0}, sum = 0;
+    for (size_t i = 0; i < n; i += LANES)
+        for (size_t j = 0; j < LANES; j++) {
+            double m = mass[i + j], v = m > 0 ? m / spread[i + j] : 1;
+            lane[j] += m * hs_logarithm(v);
+        }
+    for (int j = 0; j < LANES; j++) sum += lane[j];
+    return sum;
+}
+
+static size_t padded(size_t levels) { return (levels + LANES - 1) / LANES * LANES; }
 
 /* KL(P || Q) of a cut after i bins, all in counts: with N the total and M what lies inside,
  * sum p log p - log N - (sum p log q - N log M) over N. */
 static double divergence(const struct sums *u, const double *count, const struct hs_divergence *how, size_t i)
 {
-    size_t levels = how->levels;
-    double total = u->count[how->bins], inside = u->count[i], outside = total - inside, last = count[i - 1];
+    size_t levels = how->levels, from = 0, each = i / levels, more = i % levels;
+    double total = u->count[how->bins], inside = u->count[i], outside = total - inside, last = count[i - 1], share = 0;
     bool missing = last <= 0 && outside > 0;
     if (inside <= 0 || (missing && how->floor <= 0)) return INFINITY;
-    double plogp = u->plogp[i] - xlogx(last) + xlogx(last + outside), plogq = 0, share = 0;
-    for (size_t l = 0, from = 0; l < levels; l++) {
-        size_t to = ((l + 1) * i + levels - 1) / levels; /* bins j with j levels / i < l + 1 */
-        double mass = u->count[to] - u->count[from], full = u->full[to] - u->full[from];
-        if (mass > 0) plogq += mass * (share = log(mass / full));
+    for (size_t l = 0, floor = 0, rest = 0; l < levels; l++) {
+        floor += each;
+        if ((rest += more) >= levels) rest -= levels, floor++;
+        size_t to = floor + (rest > 0); /* bins j with j levels / i < l + 1: the ceiling of (l + 1) i / levels */
+        u->mass[l] = u->count[to] - u->count[from];
+        u->spread[l] = u->full[to] - u->full[from];
         from = to;
     }
-    if (missing) share = log(how->floor) + log(inside);
-    plogq += outside * share; /* otherwise the last bin is not empty, and share is its run's */
-    return (plogp - total * log(total) - plogq + total * log(inside)) / total;
+    if (missing) share = hs_logarithm(how->floor) + hs_logarithm(inside);
+    else if (outside > 0) share = hs_logarithm(u->mass[levels - 1] / u->spread[levels - 1]); /* the last bin is not empty */
+    double plogp = u->plogp[i] - xlogx(last) + xlogx(last + outside);
+    double plogq = spread_out(u->mass, u->spread, padded(levels)) + outside * share;
+    return (plogp - xlogx(total) - plogq + total * hs_logarithm(inside)) / total;
 }
 
 enum hs_status hs_divergence_least(const double *count, const struct hs_divergence *how, size_t *cut,
                                    long *candidates, struct hs_err *e)
 {
-    size_t n = how->bins;
-    double *room = hs_alloc_zeroed(3 * (n + 1), sizeof *room), least = INFINITY;
+    size_t n = how->bins, levels = padded(how->levels);
+    double *room = hs_alloc_zeroed(3 * (n + 1) + 2 * levels, sizeof *room), least = INFINITY;
     if (!room) return HS_OUT_OF_MEMORY(e);
-    struct sums u = {.count = room, .full = room + n + 1, .plogp = room + 2 * (n + 1)};
+    struct sums u = {.mass = room, .spread = room + levels, .count = room + 2 * levels};
+    u.full = u.count + n + 1;
+    u.plogp = u.full + n + 1;
     for (size_t i = 0; i < n; i++) {
         u.count[i + 1] = u.count[i] + count[i];
         u.full[i + 1] = u.full[i] + (count[i] > 0);

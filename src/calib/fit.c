@@ -74,7 +74,8 @@ enum hs_status hs_calib_loss(struct hs_summary *s, const struct hs_target *t, co
         return HS_OK;
     }
     HS_TRY(hs_curve_open(&c, s, &f, t, e));
-    hs_curve_at(&c, fit->scale, fit->zero, loss);
+    for (size_t i = 0; i < c.n; i++) c.scaled[i] = c.level[i] * fit->scale;
+    hs_summary_levels_loss(s, c.scaled, c.n, loss);
     hs_curve_close(&c);
     return HS_OK;
 }

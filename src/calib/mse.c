@@ -9,7 +9,7 @@ enum { TOLERANCE, BUDGET };
 static const struct hs_knob knobs[] = {
     [TOLERANCE] = {.name = "tolerance", .value = 1e-9, .min = 0, .max = 1,
                    .meaning = "stop when no grid can be better by more than this share of the error "
-                              "(1e-6 where the distribution is a histogram: finer means nothing there)"},
+                              "(1e-5 where the distribution is a histogram, itself good to 1e-3)"},
     [BUDGET] = {.name = "budget", .value = 0, .min = 0, .max = 1e9,
                 .meaning = "grids tried at most; 0: as many as cost 2^24 level look-ups"},
     {0}};
@@ -29,7 +29,7 @@ static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, 
     out->candidates = found.candidates;
     *has_grid = true;
     double left = found.error > 0 ? 1 - found.bound / found.error : 0;
-    if (left > 1e-6)
+    if (left > 2e-5)
         snprintf(out->warning, sizeof out->warning, "the budget ended the search: the optimum may be %.2g %% lower",
                  100 * left);
     return HS_OK;

@@ -10,7 +10,7 @@
 struct hs_search hs_search_defaults(const struct hs_curve *c, bool exact, double tolerance, double budget)
 {
     double most = budget > 0 ? budget : fmax(0x1p24 / (double)c->n, 64);
-    return (struct hs_search){.tolerance = exact ? tolerance : fmax(tolerance, 1e-6), .budget = (long)most, .clipping = 1};
+    return (struct hs_search){.tolerance = exact ? tolerance : fmax(tolerance, 1e-5), .budget = (long)most, .clipping = 1};
 }
 
 struct span {

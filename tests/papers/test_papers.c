@@ -271,7 +271,7 @@ END_TEST
 START_TEST(nf4_construction)
 {
     for (int i = 0; i < 16; i++) {
-        char row[8];
+        char row[16];
         double off, exact;
         snprintf(row, sizeof row, "%d", i);
         struct golden a = {"nf4", "nf4", row, "difference", ""}, b = {"nf4", "nf4", row, "difference_929_960", ""};
