@@ -55,21 +55,40 @@ static void rows_of(const struct hs_lab *l, const struct hs_sums *sums, int step
     }
 }
 
+/* What is known of a node without looking: it is what it was at the last look, or it is still float. */
+static bool is_known(struct hs_lab *l, const struct hs_state *s, int node, struct hs_measured *m)
+{
+    if (m->looked && hs_key_equal(m->sig[node], s->sig[node])) return true;
+    m->sig[node] = s->sig[node];
+    m->sums[node] = (struct hs_sums){0};
+    double power = l->power[node];
+    if (!hs_key_equal(s->sig[node], l->floating.sig[node]) || isnan(power)) return false;
+    m->sums[node].reference = m->sums[node].got = m->sums[node].dot = power;
+    return true;
+}
+
+enum hs_status hs_measured_open(const struct hs_lab *l, struct hs_arena *a, struct hs_measured *m, struct hs_err *e)
+{
+    *m = (struct hs_measured){.sums = HS_NEW(a, l->net->nodes, struct hs_sums), .sig = HS_NEW(a, l->net->nodes, struct hs_key),
+                              .known = HS_NEW(a, l->net->nodes, bool), .error = HS_NEW(a, 2 * l->net->nodes, double)};
+    return m->sums && m->sig && m->known && m->error ? HS_OK : HS_OUT_OF_MEMORY(e);
+}
+
 /* Chunk by chunk, all nodes of a chunk before the next: what one node needs of another is then still kept. */
-enum hs_status hs_measure_nodes(struct hs_lab *l, const struct hs_state *s, int step, struct hs_node_row *row, size_t *n,
-                                struct hs_err *e)
+enum hs_status hs_measure_nodes(struct hs_lab *l, const struct hs_state *s, int step, struct hs_measured *m,
+                                struct hs_node_row *row, size_t *n, struct hs_err *e)
 {
     size_t nodes = l->net->nodes;
-    struct hs_sums *sums = hs_alloc_zeroed(nodes, sizeof *sums);
-    double *error = hs_alloc_zeroed(2 * nodes, sizeof *error);
-    *n = 0;
-    if (!sums || !error) HS_OUT_OF_MEMORY(e);
+    for (size_t i = 0; i < nodes; i++) m->known[i] = is_known(l, s, (int)i, m);
     for (size_t c = 0; c < l->chunks[HS_EVALUATION]; c++)
-        for (size_t i = 0; i < nodes && !e->status; i++) add_chunk(l, s, (int)i, c, &sums[i], e);
-    if (!e->status) rows_of(l, sums, step, error, error + nodes, row, n);
-    hs_free(sums);
-    hs_free(error);
-    return e->status;
+        for (size_t i = 0; i < nodes && !e->status; i++)
+            if (!m->known[i]) add_chunk(l, s, (int)i, c, &m->sums[i], e);
+    if (e->status) return e->status;
+    for (size_t i = 0; i < nodes; i++) l->power[i] = m->sums[i].reference;
+    m->looked = true;
+    *n = 0;
+    rows_of(l, m->sums, step, m->error, m->error + nodes, row, n);
+    return HS_OK;
 }
 
 static enum hs_status add_solo(struct hs_lab *l, int node, const struct hs_quant *q, size_t chunk, struct hs_sums *sums,

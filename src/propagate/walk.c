@@ -13,6 +13,7 @@ struct walk {
     struct hs_trace *t;
     struct hs_sequence s;
     struct hs_sights sights, floats;
+    struct hs_measured measured;
 };
 
 static enum hs_status open_sights(struct walk *w, struct hs_sights *s, struct hs_err *e)
@@ -39,6 +40,7 @@ static enum hs_status open_rows(struct walk *w, struct hs_err *e)
     w->t->node = HS_NEW(a, (steps + 1) * nodes, struct hs_node_row);
     w->t->figure = HS_NEW(a, (steps + 2) * (w->spec->metrics + 1), struct hs_figure_row);
     if (!w->t->order || !w->t->site || !w->t->node || !w->t->figure) return HS_OUT_OF_MEMORY(e);
+    HS_TRY(hs_measured_open(w->l, a, &w->measured, e));
     HS_TRY(open_sights(w, &w->sights, e));
     return open_sights(w, &w->floats, e);
 }
@@ -86,7 +88,7 @@ static enum hs_status measure(struct walk *w, size_t step, struct hs_err *e)
     bool last = step == w->s.layers;
     if (!last && w->spec->measure != HS_MEASURE_STEPS) return HS_OK;
     size_t n = 0;
-    HS_TRY(hs_measure_nodes(w->l, &w->s.state, (int)step, w->t->node + w->t->nodes, &n, e));
+    HS_TRY(hs_measure_nodes(w->l, &w->s.state, (int)step, &w->measured, w->t->node + w->t->nodes, &n, e));
     w->t->nodes += n;
     HS_TRY(hs_measure_output(w->l, w->spec, &w->s.state, &w->sights, e));
     return add_figures(w, &w->sights, (int)step, false, e);
