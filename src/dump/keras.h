@@ -22,6 +22,7 @@ struct hs_keras {
     struct hs_net *net;
     struct hs_arena *a;
     const char *weights; /* group that holds a group a layer: "/model_weights", or "" */
+    bool archive;        /* a .keras archive: groups by class and number, arrays by number */
     int major;           /* version of Keras */
     bool theano;         /* its kernels are stored flipped */
     bool nchw;
@@ -31,6 +32,8 @@ struct hs_keras {
 struct hs_keras_layer {
     const char *class_name, *name;
     const json_t *config;
+    const char *group;  /* with its weights */
+    const char *within; /* archives: the group in it that a wrapper keeps the layer in; NULL: none */
     int call; /* 0 for the first use of the layer; later ones share its parameters */
     size_t inputs;
     const struct hs_keras_tensor *in;
@@ -45,6 +48,7 @@ struct hs_keras_type {
     const char *op; /* for builders that serve several kinds */
 };
 extern const struct hs_keras_type hs_keras_core[], hs_keras_conv[], hs_keras_pool[], hs_keras_activations[];
+extern const struct hs_keras_type hs_keras_recurrent[], hs_keras_wrappers[];
 const struct hs_keras_type *hs_keras_find(const char *class_name); /* or NULL */
 
 /* Notes what cannot be read: "layer 'x' (LSTM) is not supported". */
@@ -69,10 +73,13 @@ enum hs_status hs_keras_param(struct hs_keras *, const char *name, const struct 
 /* The weights of a layer in Keras' order, on an arena of their own; exactly n of them, or an error. */
 struct hs_keras_weights {
     size_t n;
-    struct hs_tensor value[8];
+    struct hs_tensor value[24];
 };
 enum hs_status hs_keras_weights(struct hs_keras *, const struct hs_keras_layer *, size_t n, struct hs_keras_weights *,
                                 struct hs_err *);
+/* All that there are. within: the groups of an archive that hold them, NULL-ended; NULL: the layer's own. */
+enum hs_status hs_keras_weights_all(struct hs_keras *, const struct hs_keras_layer *, const char *const *within,
+                                    struct hs_keras_weights *, struct hs_err *);
 void hs_keras_weights_free(struct hs_keras_weights *);
 
 /* The function fused into a layer by its option `activation`. */
@@ -81,6 +88,10 @@ void hs_keras_check_activation(struct hs_keras *, const struct hs_keras_layer *,
 /* Adds its node as the layer's last. */
 enum hs_status hs_keras_activate(struct hs_keras *, const struct hs_keras_layer *, const json_t *activation,
                                  struct hs_ref in, struct hs_err *);
+
+/* keras_archive.c: the group of a layer in a .keras archive, which Keras 3 names by class and number among `layers`:
+ * /layers/dense, /layers/dense_1 ... NULL: out of memory. */
+char *hs_keras_archived(struct hs_keras *, const json_t *layers, const json_t *layer);
 
 /* keras_graph.c: walks all layers of a configuration. */
 enum hs_status hs_keras_walk(struct hs_keras *, const json_t *model, struct hs_err *);

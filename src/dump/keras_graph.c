@@ -80,6 +80,9 @@ static enum hs_status add_use(struct walk *w, const json_t *layer, int call, str
                                        .config = json_object_get(layer, "config"), .call = call};
     if (!u->layer.class_name || !u->layer.name || !u->layer.config) return odd("a layer without class or name", e);
     u->is_input = !strcmp(u->layer.class_name, "InputLayer");
+    u->layer.group = w->k->archive ? hs_keras_archived(w->k, w->layers, layer)
+                                   : hs_arena_text(w->k->a, "%s/%s", w->k->weights, u->layer.name);
+    if (!u->layer.group) return HS_OUT_OF_MEMORY(e);
     return *to = u, HS_OK;
 }
 

@@ -36,28 +36,67 @@ static enum hs_status read_one(struct hs_keras *k, const char *group, const char
     return st;
 }
 
+static enum hs_status read_named(struct hs_keras *k, const char *group, struct hs_keras_weights *w, struct hs_err *e)
+{
+    const char *name[MOST];
+    size_t have;
+    HS_TRY(names_of(k, group, name, &have, e));
+    if (have > MOST) return HS_FAIL(e, HS_EDATA, "'%s' lists %zu weights, more than any layer has", group, have);
+    for (; w->n < have; w->n++) HS_TRY(read_one(k, group, name[w->n], &w->value[w->n], e));
+    return HS_OK;
+}
+
+/* In an archive: vars/0, vars/1 ... without any names. */
+static enum hs_status read_counted(struct hs_keras *k, const char *group, struct hs_keras_weights *w, struct hs_err *e)
+{
+    for (size_t i = 0;; i++) {
+        enum hs_h5_kind kind;
+        char *path = hs_arena_text(k->a, "%s/vars/%zu", group, i), name[32];
+        if (!path) return HS_OUT_OF_MEMORY(e);
+        HS_TRY(hs_h5_look(k->h, path, &kind, e));
+        if (kind != HS_H5_DATASET) return HS_OK;
+        if (w->n == MOST) return HS_FAIL(e, HS_EDATA, "'%s' holds more weights than any layer has", group);
+        snprintf(name, sizeof name, "vars/%zu", i);
+        HS_TRY(read_one(k, group, name, &w->value[w->n], e));
+        w->n++;
+    }
+}
+
+static enum hs_status read_archived(struct hs_keras *k, const struct hs_keras_layer *l, const char *const *within,
+                                    struct hs_keras_weights *w, struct hs_err *e)
+{
+    static const char *const own[] = {"", NULL};
+    for (const char *const *part = within ? within : own; *part; part++) {
+        char *group = hs_arena_text(k->a, "%s%s%s%s%s", l->group, l->within ? "/" : "", l->within ? l->within : "",
+                                    **part ? "/" : "", *part);
+        if (!group) return HS_OUT_OF_MEMORY(e);
+        HS_TRY(read_counted(k, group, w, e));
+    }
+    return HS_OK;
+}
+
+enum hs_status hs_keras_weights_all(struct hs_keras *k, const struct hs_keras_layer *l, const char *const *within,
+                                    struct hs_keras_weights *w, struct hs_err *e)
+{
+    enum hs_h5_kind kind;
+    *w = (struct hs_keras_weights){0};
+    HS_TRY(hs_h5_look(k->h, l->group, &kind, e));
+    if (kind != HS_H5_GROUP)
+        return HS_FAIL(e, HS_EDATA, "there is no group '%s' with the weights of layer '%s'", l->group, l->name);
+    enum hs_status st = k->archive ? read_archived(k, l, within, w, e) : read_named(k, l->group, w, e);
+    if (st) hs_keras_weights_free(w);
+    return st;
+}
+
 enum hs_status hs_keras_weights(struct hs_keras *k, const struct hs_keras_layer *l, size_t n, struct hs_keras_weights *w,
                                 struct hs_err *e)
 {
-    const char *name[MOST];
-    enum hs_h5_kind kind;
-    size_t have;
-    char *group = hs_arena_text(k->a, "%s/%s", k->weights, l->name);
-    *w = (struct hs_keras_weights){0};
-    if (!group) return HS_OUT_OF_MEMORY(e);
-    HS_TRY(hs_h5_look(k->h, group, &kind, e));
-    if (kind != HS_H5_GROUP)
-        return HS_FAIL(e, HS_EDATA, "there is no group '%s' with the weights of layer '%s'", group, l->name);
-    HS_TRY(names_of(k, group, name, &have, e));
-    if (have != n)
-        return HS_FAIL(e, HS_EDATA, "'%s' lists %zu weights, but layer '%s' (%s) has %zu", group, have, l->name,
-                       l->class_name, n);
-    for (; w->n < n; w->n++) {
-        if (!read_one(k, group, name[w->n], &w->value[w->n], e)) continue;
-        hs_keras_weights_free(w);
-        return e->status;
-    }
-    return HS_OK;
+    HS_TRY(hs_keras_weights_all(k, l, NULL, w, e));
+    size_t have = w->n;
+    if (have == n) return HS_OK;
+    hs_keras_weights_free(w);
+    return HS_FAIL(e, HS_EDATA, "'%s' lists %zu weights, but layer '%s' (%s) has %zu", l->group, have, l->name,
+                   l->class_name, n);
 }
 
 void hs_keras_weights_free(struct hs_keras_weights *w)

@@ -8,13 +8,16 @@ libhalfstep_a_SOURCES += \
   %D%/h5_set.c \
   %D%/keras.h \
   %D%/keras_activation.c \
+  %D%/keras_archive.c \
   %D%/keras_conv.c \
   %D%/keras_core.c \
   %D%/keras_graph.c \
   %D%/keras_option.c \
   %D%/keras_pool.c \
   %D%/keras_read.c \
+  %D%/keras_recurrent.c \
   %D%/keras_weights.c \
+  %D%/keras_wrapper.c \
   %D%/list.c \
   %D%/port.c \
   %D%/put.h %D%/put.c \

@@ -20,6 +20,7 @@ op_members = \
   gelu \
   global_avgpool \
   global_maxpool \
+  gru \
   hard_sigmoid \
   hard_silu \
   identity \
@@ -40,6 +41,7 @@ op_members = \
   relu \
   reshape \
   rms_norm \
+  rnn \
   rotary \
   selu \
   sigmoid \
@@ -86,7 +88,11 @@ libhalfstep_a_SOURCES += \
   %D%/op_slice.c \
   %D%/op_upsample.c \
   %D%/op_mean.c \
+  %D%/op_gru.c \
   %D%/op_lstm.c \
+  %D%/op_rnn.c \
+  %D%/recurrent.c \
+  %D%/recurrent.h \
   %D%/op_matmul.c \
   %D%/op_rotary.c \
   %D%/op_pad.c \

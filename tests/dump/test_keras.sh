@@ -20,11 +20,12 @@ verify() {
 
 recorded=$SHARED/data/keras-recorded
 if [ -d "$recorded" ]; then
-    for model in "$recorded"/activations/*_model.h5 "$recorded"/*conv1d/*_model.h5; do
+    for model in "$recorded"/activations/*_model.h5 "$recorded"/*conv1d/*_model.h5 \
+                 "$recorded"/simple_*/*_model.h5; do
         verify "$model" "${model%model.h5}inputs_and_outputs.h5"
     done
     echo "keras-recorded: $ran pairs"
-    [ "$ran" -eq 34 ] || { echo "FAILED: 34 pairs were expected"; failed=$((failed + 1)); }
+    [ "$ran" -eq 38 ] || { echo "FAILED: 38 pairs were expected"; failed=$((failed + 1)); }
 else
     echo "SKIPPED keras-recorded: $recorded is not there"
 fi

@@ -382,30 +382,73 @@ static double gate_of(const struct op_sight *s, double x)
     return fmin(1, fmax(0, 0.2 * x + 0.5));
 }
 
-static void lstm(const struct op_sight *s, double *y, double *slack)
+static double state_of(const struct op_sight *s, double x)
+{
+    return strcmp(hs_node_text(s->node, "activation", "tanh"), "relu") ? tanh(x) : fmax(x, 0);
+}
+
+/* Row i of a weight by x, then of the recurrent weight by h. */
+static double read_by(const struct op_sight *s, size_t i, size_t I, const float *x)
+{
+    double z = of(s, "bias", i, 0);
+    for (size_t k = 0; k < I; k++) z += of(s, "weight", i * I + k, 0) * (double)x[k];
+    return z;
+}
+static double kept_by(const struct op_sight *s, size_t i, size_t H, const double *h)
+{
+    double z = of(s, "recurrent_bias", i, 0);
+    for (size_t k = 0; k < H; k++) z += of(s, "recurrent_weight", i * H + k, 0) * h[k];
+    return z;
+}
+
+static void lstm_step(const struct op_sight *s, size_t I, size_t H, const float *x, const double *h, double *c,
+                      double *next)
+{
+    for (size_t i = 0; i < H; i++) {
+        double z[4];
+        for (size_t g = 0; g < 4; g++) z[g] = read_by(s, g * H + i, I, x) + kept_by(s, g * H + i, H, h);
+        c[i] = gate_of(s, z[1]) * c[i] + gate_of(s, z[0]) * state_of(s, z[2]);
+        next[i] = gate_of(s, z[3]) * state_of(s, c[i]);
+    }
+}
+
+static void gru_step(const struct op_sight *s, size_t I, size_t H, const float *x, const double *h, double *c,
+                     double *next)
+{
+    bool after = integer(s, "reset_after", 0, 1);
+    double r[8], gated[8];
+    (void)c;
+    for (size_t i = 0; i < H; i++)
+        r[i] = gate_of(s, read_by(s, i, I, x) + kept_by(s, i, H, h)), gated[i] = r[i] * h[i];
+    for (size_t i = 0; i < H; i++) {
+        double z = gate_of(s, read_by(s, H + i, I, x) + kept_by(s, H + i, H, h)), n = read_by(s, 2 * H + i, I, x);
+        n += after ? r[i] * kept_by(s, 2 * H + i, H, h) : kept_by(s, 2 * H + i, H, gated);
+        next[i] = (1 - z) * state_of(s, n) + z * h[i];
+    }
+}
+
+static void rnn_step(const struct op_sight *s, size_t I, size_t H, const float *x, const double *h, double *c,
+                     double *next)
+{
+    (void)c;
+    for (size_t i = 0; i < H; i++) next[i] = state_of(s, read_by(s, i, I, x) + kept_by(s, i, H, h));
+}
+
+static void recurrent(const struct op_sight *s, double *y, double *slack)
 {
     size_t T = s->in[0].dim[1], I = s->in[0].dim[2], H = s->out.dim[s->out.rank - 1];
-    bool sequences = integer(s, "sequences", 0, 1), backwards = integer(s, "backwards", 0, 0);
+    bool sequences = integer(s, "sequences", 0, 1);
+    int64_t backwards = integer(s, "backwards", 0, 0);
+    const char *op = s->c->op;
     for (size_t n = 0; n < s->in[0].dim[0]; n++) {
-        double h[8] = {0}, c[8] = {0}, next[8];
+        double h[8] = {0}, c[8] = {0}, next[8], most = 1;
         for (size_t t = 0; t < T; t++) {
-            const float *x = s->x[0] + (n * T + (backwards ? T - 1 - t : t)) * I;
-            for (size_t i = 0; i < H; i++) {
-                double z[4];
-                for (size_t g = 0; g < 4; g++) {
-                    z[g] = of(s, "bias", g * H + i, 0);
-                    for (size_t k = 0; k < I; k++)
-                        z[g] += of(s, "weight", (g * H + i) * I + k, 0) * (double)x[k];
-                    for (size_t k = 0; k < H; k++)
-                        z[g] += of(s, "recurrent_weight", (g * H + i) * H + k, 0) * h[k];
-                }
-                c[i] = gate_of(s, z[1]) * c[i] + gate_of(s, z[0]) * tanh(z[2]);
-                next[i] = gate_of(s, z[3]) * tanh(c[i]);
-            }
-            for (size_t i = 0; i < H; i++) h[i] = next[i];
+            size_t from = backwards ? T - 1 - t : t, to = sequences ? n * T + (backwards == 2 ? from : t) : n;
+            const float *x = s->x[0] + (n * T + from) * I;
+            (!strcmp(op, "lstm") ? lstm_step : !strcmp(op, "gru") ? gru_step : rnn_step)(s, I, H, x, h, c, next);
             /* h travels as a float, and what a step rounds the next one multiplies */
-            for (size_t i = 0; i < H && (sequences || t + 1 == T); i++)
-                *y++ = h[i], *slack++ = 4e-6;
+            for (size_t i = 0; i < H; i++) most = fmax(most, fabs(next[i])); /* without bound under relu */
+            for (size_t i = 0; i < H; i++) y[to * H + i] = h[i] = next[i], slack[to * H + i] = 4e-6 * most;
         }
     }
 }
@@ -590,9 +633,17 @@ const struct op_case op_cases[] = {
     {"linear", {"7"}, "", "weight:5x7 bias:5", linear, 0, false},
     {"linear", {"300"}, "", "weight:40x300", linear, 0, false},
     {"linear", {"4x9"}, "", "weight:3x9 bias:3", linear, 0, true},
-    {"lstm", {"6x3"}, "", "weight:16x3 recurrent_weight:16x4 bias:16", lstm, 1, true},
-    {"lstm", {"5x2"}, "sequences=0 recurrent_activation=hard_sigmoid", "weight:20x2 recurrent_weight:20x5", lstm, 1, true},
-    {"lstm", {"5x2"}, "backwards=1", "weight:20x2 recurrent_weight:20x5 bias:20", lstm, 1, true},
+    {"gru", {"6x3"}, "", "weight:12x3 recurrent_weight:12x4 bias:12 recurrent_bias:12", recurrent, 1, true},
+    {"gru", {"6x3"}, "reset_after=0", "weight:12x3 recurrent_weight:12x4 bias:12 recurrent_bias:12", recurrent, 1, true},
+    {"gru", {"5x2"}, "backwards=2 reset_after=0", "weight:15x2 recurrent_weight:15x5", recurrent, 1, true},
+    {"gru", {"5x2"}, "sequences=0 recurrent_activation=hard_sigmoid", "weight:15x2 recurrent_weight:15x5 bias:15",
+     recurrent, 1, true},
+    {"lstm", {"6x3"}, "", "weight:16x3 recurrent_weight:16x4 bias:16", recurrent, 1, true},
+    {"lstm", {"5x2"}, "sequences=0 recurrent_activation=hard_sigmoid", "weight:20x2 recurrent_weight:20x5", recurrent, 1, true},
+    {"lstm", {"5x2"}, "backwards=1", "weight:20x2 recurrent_weight:20x5 bias:20", recurrent, 1, true},
+    {"lstm", {"5x2"}, "backwards=2 activation=relu", "weight:20x2 recurrent_weight:20x5 bias:20", recurrent, 1, true},
+    {"rnn", {"6x3"}, "", "weight:4x3 recurrent_weight:4x4 bias:4", recurrent, 1, true},
+    {"rnn", {"5x2"}, "sequences=0 backwards=1 activation=relu", "weight:5x2 recurrent_weight:5x5", recurrent, 1, true},
     {"matmul", {"5x7", "7x3"}, "", "", matmul, 1, true},
     {"matmul", {"2x5x7", "2x70x7"}, "transpose_b=1 scale=0.25", "", matmul, 1, true},
     {"matmul", {"4x3x6", "2x6x3"}, "", "", matmul, 1, true},
