@@ -1,2 +1,3 @@
 # documentation
 EXTRA_DIST += %D%/dump.md
+EXTRA_DIST += %D%/strategies.md

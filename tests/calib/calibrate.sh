@@ -105,4 +105,8 @@ cmp -s j1 j3 || fail "threads change the result"
 # A strategy without an answer for a width says so in its row, and the others stand.
 "$HALFSTEP" calibrate t.h5 w -s sawb,minmax -f int6 --output csv >s.csv || fail "sawb: exit $?"
 grep -q 'sawb.*coefficients' s.csv || fail "sawb: $(cat s.csv)"
+# Every strategy is in the manual.
+for name in $("$HALFSTEP" list strategies --output csv | awk -F, '/^$/ {exit} NR > 1 {print $1}'); do
+    grep -q "^| \`$name\` |" "$SRCDIR/doc/strategies.md" || fail "doc/strategies.md lacks $name"
+done
 exit $failed
