@@ -186,12 +186,35 @@ struct fit {
     size_t width;
 };
 
+/* A heading stands in two lines, parted at a space: the first line is 0. */
+static void heading_line(struct hs_text *out, const char *heading, int line)
+{
+    const char *space = strchr(heading, ' ');
+    if (line == 0)
+        hs_text_put(out, heading, space ? (size_t)(space - heading) : 0);
+    else
+        hs_text_add(out, "%s", space ? space + 1 : heading);
+}
+
+static size_t heading_width(const char *heading)
+{
+    size_t most = 0;
+    for (int line = 0; line < 2; line++) {
+        struct hs_text t = {0};
+        heading_line(&t, heading, line);
+        size_t n = hs_sheet_width(t.s ? t.s : "");
+        if (n > most) most = n;
+        hs_text_free(&t);
+    }
+    return most;
+}
+
 /* As many columns as 100 characters hold; returns the last. */
 static size_t fit(const struct hs_sheet *t, struct fit *f)
 {
     size_t used = 0, last = 0;
     for (size_t c = 0; c < t->columns; c++) {
-        f[c] = (struct fit){.width = hs_sheet_width(t->column[c].heading)};
+        f[c] = (struct fit){.width = heading_width(t->column[c].heading)};
         for (size_t r = 0; r < t->rows; r++) f[c].stars |= at(t, r, c)->bold;
         for (size_t r = 0; r < t->rows; r++) {
             struct hs_text s = {0};
@@ -206,17 +229,20 @@ static size_t fit(const struct hs_sheet *t, struct fit *f)
     return last;
 }
 
-static void text_line(struct hs_text *out, const struct hs_sheet *t, size_t row,
+/* Lines 0 and 1 are the headings. */
+static void text_line(struct hs_text *out, const struct hs_sheet *t, size_t line,
                       const struct fit *f, size_t last)
 {
+    size_t start = out->n;
     for (size_t c = 0, any = 0; c < t->columns; c++) {
         if (!f[c].shown) continue;
         struct hs_text s = {0};
         bool left = t->column[c].show == HS_SHOW_TEXT;
-        if (row == 0) {
-            hs_text_add(&s, "%s%s", t->column[c].heading, f[c].stars ? " " : "");
+        if (line < 2) {
+            heading_line(&s, t->column[c].heading, (int)line);
+            if (f[c].stars) hs_text_add(&s, " ");
         } else
-            text_cell(&s, t, row - 1, c, f[c].stars);
+            text_cell(&s, t, line - 2, c, f[c].stars);
         size_t n = hs_sheet_width(s.s ? s.s : ""), gap = f[c].width > n ? f[c].width - n : 0;
         if (any++) pad(out, 2);
         if (!left) pad(out, gap);
@@ -225,15 +251,15 @@ static void text_line(struct hs_text *out, const struct hs_sheet *t, size_t row,
         out->failed |= s.failed;
         hs_text_free(&s);
     }
-    while (out->n && out->s[out->n - 1] == ' ') out->s[--out->n] = '\0';
-    hs_text_put(out, "\n", 1);
+    while (out->n > start && out->s[out->n - 1] == ' ') out->s[--out->n] = '\0';
+    if (out->n > start || line > 0) hs_text_put(out, "\n", 1);
 }
 
 static void text(const struct hs_sheet *t, struct hs_text *out)
 {
     struct fit f[sizeof t->column / sizeof *t->column];
     size_t last = fit(t, f);
-    for (size_t r = 0; r <= t->rows; r++) text_line(out, t, r, f, last);
+    for (size_t line = 0; line < t->rows + 2; line++) text_line(out, t, line, f, last);
 }
 
 const struct hs_notation hs_notation_csv = {.name = "csv", .write = csv};

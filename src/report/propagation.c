@@ -9,7 +9,7 @@
 
 enum {
     COLUMNS = 3,
-    CURVES = 5,
+    CURVES = 6,
     NAMES = 36
 }; /* panels beside one another; curves; node names that fit below an axis */
 
@@ -17,7 +17,8 @@ enum {
 struct curves {
     const struct hs_view *v;
     bool orders; /* curves are orders: no strategy varies */
-    size_t n, found;
+    size_t n;
+    bool more; /* than fit */
     const char *name[CURVES];
 };
 
@@ -39,18 +40,27 @@ static const struct hs_entry *speaker(const struct curves *c, size_t group, cons
     return found;
 }
 
+static void take(struct curves *c, const char *name)
+{
+    for (size_t k = 0; k < c->n; k++)
+        if (!strcmp(c->name[k], name)) return;
+    if (c->n < CURVES)
+        c->name[c->n++] = name;
+    else
+        c->more = true;
+}
+
+/* The best of each group, then the plan's order as far as there is room. */
 static void choose(struct curves *c, const size_t *group, size_t groups)
 {
-    for (size_t i = 0; i < c->v->entries; i++) {
-        bool here = false, known = false;
-        for (size_t g = 0; g < groups; g++) here |= c->v->entry[i].group == group[g];
-        if (!here || (c->orders && c->v->entry[i].random_order)) continue;
-        for (size_t k = 0; k < c->n; k++)
-            known |= !strcmp(c->name[k], name_of(c, &c->v->entry[i]));
-        if (known) continue;
-        if (c->n < CURVES) c->name[c->n++] = name_of(c, &c->v->entry[i]);
-        c->found++; /* beyond CURVES a name may count twice: enough to know that some are left
-                       out */
+    const struct hs_view *v = c->v;
+    for (size_t g = 0; g < groups; g++)
+        if (v->group[group[g]].contenders)
+            take(c, name_of(c, &v->entry[v->group[group[g]].entry[0]]));
+    for (size_t i = 0; i < v->entries; i++) {
+        bool here = false;
+        for (size_t g = 0; g < groups; g++) here |= v->entry[i].group == group[g];
+        if (here && !(c->orders && v->entry[i].random_order)) take(c, name_of(c, &v->entry[i]));
     }
 }
 
@@ -254,7 +264,7 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
                       "Below: what the layer adds (fresh, points) and what it was handed "
                       "(inherited, lines). Each "
                       "column has its own range.%s%s",
-                      c.found > c.n ? " More curves than fit: the rest is in the tables." : "",
+                      c.more ? " More curves than fit: the rest is in the tables." : "",
                       left_out ? " More formats than fit: the rest is in the tables." : "");
     const char *name = hs_figure_for(v, "propagation", trial);
     if (!caption || !name) return HS_OUT_OF_MEMORY(e);
