@@ -39,11 +39,6 @@ static void extremes(struct hs_summary *s, const struct hs_bits *b)
     s->batch_lo = l < s->batch_lo ? l : s->batch_lo, s->batch_hi = h > s->batch_hi ? h : s->batch_hi;
 }
 
-static bool finite(const struct hs_bits *b)
-{
-    return b->top < 0x7f800000 && (b->high < 0x80000000u || b->high < 0xff800000u);
-}
-
 /* Finite values of x into out; the others are counted. */
 static size_t screened(struct hs_summary *s, const float *x, size_t n, float *out)
 {
@@ -64,7 +59,7 @@ static enum hs_status block(struct hs_summary *s, const struct hs_summary_kernel
     struct hs_bits b;
     size_t m = n;
     k->bits((const uint32_t *)(const void *)x, n, &b);
-    if (!finite(&b)) {
+    if (!hs_bits_finite(&b)) {
         m = screened(s, x, n, buffer);
         x = buffer;
         if (m) k->bits((const uint32_t *)(const void *)x, m, &b);
@@ -146,6 +141,7 @@ size_t hs_summary_memory(const struct hs_summary *s)
     sum += hs_dict_slots(&s->dict) * (sizeof *s->dict.key + sizeof *s->dict.count);
     if (s->hist) sum += hs_hist_memory(s->hist);
     if (l->sum) sum += ((l->m >> l->shift) + 1) * 2 * sizeof *l->sum;
+    if (l->jump) sum += (((size_t)1 << 17) + 1) * sizeof *l->jump;
     if (l->own) sum += l->m * sizeof *l->own;
     if (l->before) sum += (l->m + 1) * sizeof *l->before + l->m * sizeof *l->count;
     if (t->rung) sum += (t->m + 1) * sizeof *t->rung + t->m * (sizeof *t->mean + sizeof *t->half);

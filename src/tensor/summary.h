@@ -94,7 +94,7 @@ void hs_summary_flat_free(struct hs_summary_flat *);
 /* Per-batch extremes in the order of hs_summary_end_batch. */
 size_t hs_summary_batches(const struct hs_summary *);
 void hs_summary_batch(const struct hs_summary *, size_t i, double *lo, double *hi);
-/* Bytes held. At most 4 a value up to `exact` values and 6 with prefix sums; 12 to 24 a slot and 56 a value for distinct ones;
+/* Bytes held. At most 4 a value up to `exact` values and 8 with prefix sums, and 0.5 MiB; 12 to 24 a slot and 56 a value for distinct ones;
  * for buckets 64 KiB for each octave and sign that was met and 64 KiB with prefix sums: about 7 MiB for a Gaussian, 64 MiB if
  * every octave of float32 occurs on both sides. (Address space of 16 MiB is reserved besides, and stays untouched.) */
 size_t hs_summary_memory(const struct hs_summary *);

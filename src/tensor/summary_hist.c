@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PENDING_MOST = 1 << 23, SAMPLE = 512, MANY_REPEATS = 32, KEYS = HS_OCTAVES * HS_OCTAVE };
+enum { PENDING_MOST = 1 << 22, SAMPLE = 512, MANY_REPEATS = 32, KEYS = HS_OCTAVES * HS_OCTAVE };
 static const uint64_t one = (uint64_t)1 << 40;
 
 struct hs_hist *hs_hist_open(void)
@@ -48,9 +48,11 @@ static void pour(const struct hs_hist *from, uint32_t o, int table, struct hs_oc
     const uint64_t *fast = from->fast[table] + o * HS_OCTAVE;
     for (uint32_t k = 0; k < HS_OCTAVE; k++) {
         if (!fast[k]) continue;
-        uint64_t unit = one + ((uint64_t)(o << 11 | k) << HS_LOW);
-        to->count[k] += fast[k] / unit;
-        to->low[k] += fast[k] % unit;
+        int64_t unit = (int64_t)(one + ((uint64_t)(o << 11 | k) << HS_LOW)), sum = (int64_t)fast[k];
+        int64_t n = (int64_t)((double)sum / (double)unit), rest = sum - n * unit; /* n is at most one off */
+        n += rest < 0 ? -1 : rest >= unit ? 1 : 0;
+        to->count[k] += (uint64_t)n;
+        to->low[k] += (uint64_t)(sum - n * unit);
     }
 }
 

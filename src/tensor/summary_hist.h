@@ -19,7 +19,7 @@ struct hs_hist {
     struct hs_octave *octave[HS_OCTAVES]; /* by the upper 9 bits; NULL while nothing fell there */
     /* Two fast tables of all keys, cleared by the octave when it is first met. Each value adds its bits and 2^40, and with
      * key 2^12 the bits that all of a bucket share, the sum is n (2^40 + key 2^12) + the low bits: a division takes it
-     * apart. Emptied into `octave` before 2^23 values could overflow it. */
+     * apart. Emptied into `octave` before 2^22 values could overflow it. */
     uint64_t *fast[2];
     size_t pending;
     bool second;              /* the second one is in use */

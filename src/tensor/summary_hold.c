@@ -112,13 +112,30 @@ enum hs_status hs_summary_hold(struct hs_summary *s, const struct hs_summary_ker
     return HS_OK;
 }
 
+/* At least how many of n values are finite, as far as it takes to exceed `enough`. */
+static size_t finite(const float *x, size_t n, size_t enough)
+{
+    const struct hs_summary_kernels *k = hs_summary_kernels(hs_isa());
+    size_t sum = 0;
+    for (size_t i = 0, m; i < n && sum <= enough; i += m) {
+        struct hs_bits b;
+        m = n - i < HS_BLOCK ? n - i : HS_BLOCK;
+        k->bits((const uint32_t *)(const void *)(x + i), m, &b);
+        if (hs_bits_finite(&b)) {
+            sum += m;
+            continue;
+        }
+        for (size_t j = i; j < i + m; j++) sum += isfinite(x[j]) != 0;
+    }
+    return sum;
+}
+
 enum hs_status hs_summary_expect(struct hs_summary *s, const float *x, size_t n, struct hs_err *e)
 {
+    size_t left = s->limit.exact - s->n; /* while values are held there are at most that many */
     if (s->holding != HS_VALUES || s->n + n <= s->room) return HS_OK;
-    if (s->n + n <= s->limit.exact) return room_for(s, s->n + n, e);
-    size_t finite = 0;
-    for (size_t i = 0; x && i < n && s->n + finite <= s->limit.exact; i++) finite += isfinite(x[i]) != 0;
-    if (s->n + finite > s->limit.exact) return too_many(x, n, s->limit.distinct) ? to_buckets(s, e) : to_distinct(s, e);
+    if (n <= left) return room_for(s, s->n + n, e);
+    if (x && finite(x, n, left) > left) return too_many(x, n, s->limit.distinct) ? to_buckets(s, e) : to_distinct(s, e);
     return room_for(s, s->limit.exact, e);
 }
 

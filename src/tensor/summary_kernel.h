@@ -4,6 +4,7 @@
 #define HS_SUMMARY_KERNEL_H
 #include "tensor/isa.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,11 @@ struct hs_bits {
     uint32_t high, low; /* largest and smallest as unsigned */
     int32_t top;        /* largest as signed: the largest positive one where there is any */
 };
+static inline bool hs_bits_finite(const struct hs_bits *b) /* all of them */
+{
+    return b->top < 0x7f800000 && b->high < 0xff800000u;
+}
+
 struct hs_low_bits {
     uint32_t any;      /* the OR of all */
     uint32_t smallest; /* least nonzero magnitude, less one; 0xffffffff: zeros only */

@@ -49,7 +49,8 @@ static void climb(struct hs_stairs *t, const struct hs_summary *s, uint32_t octa
         uint32_t k = down ? HS_OCTAVE - 1 - i : i;
         double n = (double)(int64_t)o->count[k];
         if (n > 0) {
-            double m = (float)((base + k + mean[k]) * width), h = within(s, m, half[k] * fabs(width));
+            double m = (float)((base + k + mean[k]) * width), h = half[k] * fabs(width);
+            if (m - h < s->lo || m + h > s->hi) h = within(s, m, h);
             t->mean[t->m] = (float)m, t->half[t->m] = (float)h;
             r.count += n, r.sum += n * m, r.square += n * (m * m + h * h * (1 / 3.));
         } else {

@@ -19,6 +19,7 @@ struct hs_ladder {
     uint64_t *before;   /* m + 1; NULL: once each */
     uint64_t *count;    /* m; NULL: once each */
     struct hs_two *sum, *square;
+    uint32_t *jump;     /* into value by the upper bits; NULL while there are few */
     size_t m;
     int shift;
 };
