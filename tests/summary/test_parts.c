@@ -152,6 +152,23 @@ START_TEST(block_functions_agree_with_plain_ones)
 }
 END_TEST
 
+/* As large as a block's sums can become: every low bit set, in every octave that is taken at once. */
+START_TEST(full_blocks_stay_exact)
+{
+    static float x[HS_BLOCK];
+    for (int octaves = 1; octaves <= 14; octaves++)
+        for (int isa = 0; isa < HS_ISAS; isa++) {
+            struct hs_squares s;
+            struct hs_wide got = {{0}};
+            for (size_t i = 0; i < HS_BLOCK; i++) x[i] = ldexpf(0x1.fffffep0f, (int)i % 37 == 0 ? -(int)(i % (size_t)octaves) : 0);
+            x[0] = 0x1.fffffep0f;
+            hs_summary_kernels((enum hs_isa)isa)->squares(x, HS_BLOCK, 0, &s);
+            for (int i = 0; i < 2; i++) hs_wide_add_scaled(&got, s.sum[i], s.exponent[i]);
+            ck_assert(hs_wide_round(&got) == slow_squares(x, HS_BLOCK, s.deep));
+        }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("summary_parts");
@@ -160,6 +177,7 @@ int main(void)
     tcase_add_test(t, the_order_of_terms_is_irrelevant);
     tcase_add_test(t, floats_are_sorted);
     tcase_add_test(t, block_functions_agree_with_plain_ones);
+    tcase_add_test(t, full_blocks_stay_exact);
     suite_add_tcase(s, t);
     return check_main(s);
 }
