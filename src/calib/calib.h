@@ -44,6 +44,7 @@ struct hs_calib_type {
     const char *cite;           /* the paper or page, or NULL */
     int version;                /* raised when the numbers change; part of a trial's identity */
     unsigned keeps;             /* enum hs_calib_keeps */
+    bool is_optimum;            /* its grid has the least squared error there is: nothing is left to compare it with */
     bool extremes_only;         /* needs no more than lo, hi: the caller may skip the distribution */
     const struct hs_knob *knob; /* ends with a NULL name; or NULL */
     /* Pure: the same summary, target and knobs give the same fit. The summary holds at least one finite value, not all

@@ -41,6 +41,7 @@ const struct hs_calib_type hs_calib_mse = {
     .cite = "Lloyd 1982; Max 1960: the uniform quantizer of least error, here of the data itself",
     .version = 1,
     .keeps = HS_KEEPS_ALL,
+    .is_optimum = true,
     .knob = knobs,
     .fit = fit,
 };

@@ -71,7 +71,8 @@ enum hs_status hs_site_fit(struct hs_site *s, const struct hs_side *side, bool i
     take(s, side, part, &f);
     if (!report) return HS_OK;
     HS_TRY(hs_calib_loss(summary, &t, &f, &loss, e));
-    HS_TRY(hs_calib_optimum(summary, &t, &best, &optimum, e));
+    optimum = loss;
+    if (!side->strategy->is_optimum) HS_TRY(hs_calib_optimum(summary, &t, &best, &optimum, e));
     struct hs_site_row *r = &s->row;
     if (part == 0) r->squared = r->clipping = r->rounding = r->power = r->optimum = 0;
     r->squared += loss.squared, r->clipping += loss.clipping, r->rounding += loss.rounding, r->power += loss.power;
