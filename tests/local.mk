@@ -14,6 +14,7 @@ include tests/calib/local.mk
 include tests/cli/local.mk
 include tests/dump/local.mk
 include tests/experiment/local.mk
+include tests/export/local.mk
 include tests/format/local.mk
 include tests/kernel/local.mk
 include tests/net/local.mk

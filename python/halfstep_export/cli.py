@@ -1,0 +1,77 @@
+"""cli.py - the command halfstep-export."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import argparse
+import os
+import sys
+
+USES = """\
+  halfstep-export MODEL.onnx [DATA.npz] NET.h5   a network, and data with an array for each input
+  halfstep-export ARRAYS.npz NET.h5              bare tensors, to inspect and calibrate
+  halfstep-export WEIGHTS.safetensors NET.h5     bare tensors
+  halfstep-export NET.h5 WEIGHTS.npz             the way back: weights rounded to --format, as float32
+
+PyTorch, from Python: from halfstep_export import dump; dump(model, loader, "net.h5")"""
+
+
+def onnx(args, inputs, output):
+    from . import onnx_dump
+    samples = onnx_dump.dump(inputs[0], inputs[1] if len(inputs) > 1 else None, output, args.name, args.task, args.split)
+    return f"a network, {samples} samples"
+
+
+def bare(args, inputs, output):
+    from .arrays import bare as write
+    from .writer import Dump
+    with Dump(output, args.name or os.path.basename(inputs[0]), inputs[0], args.task) as dump:
+        return f"{write(inputs[0], dump)} tensors"
+
+
+def back(args, inputs, output):
+    from .back import back as write
+    rounded, others = write(inputs[0], output, args.format, args.strategy, args.granularity == "channel", args.affine)
+    return f"{rounded} weights in {args.format}, {others} other parameters as they are"
+
+
+# (ends of the inputs, end of the output) -> what is done
+WAYS = {((".onnx",), ".h5"): onnx, ((".onnx", ".npz"), ".h5"): onnx, ((".npz",), ".h5"): bare,
+        ((".safetensors",), ".h5"): bare, ((".h5",), ".npz"): back}
+
+
+def arguments(given):
+    parser = argparse.ArgumentParser(prog="halfstep-export", description=USES, usage="halfstep-export [OPTION...] INPUT... OUTPUT",
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", metavar="FILE", help="inputs, then the output")
+    parser.add_argument("--name", help="of the network (the model's own)")
+    parser.add_argument("--task", default="none",
+                        choices=["classification", "language-model", "reconstruction", "regression", "none"])
+    parser.add_argument("--split", default="evaluation", help="what the data is called (evaluation)")
+    group = parser.add_argument_group("the way back")
+    group.add_argument("--format", default="int8", help="int2 to int16, uint2 to uint16 (int8)")
+    group.add_argument("--strategy", default="minmax", help="a strategy of 'halfstep list strategies' (minmax)")
+    group.add_argument("--granularity", default="tensor", choices=["tensor", "channel"])
+    group.add_argument("--affine", action="store_true", help="with a zero-point")
+    return parser, parser.parse_args(given)
+
+
+def main(given=None):
+    parser, args = arguments(given)
+    *inputs, output = args.files
+    ends = tuple(os.path.splitext(f)[1].lower() for f in args.files)
+    way = WAYS.get((ends[:-1], ends[-1]))
+    if not way:
+        parser.error(f"no way from {' and '.join(ends[:-1]) or 'nothing'} to {ends[-1]}:\n{USES}")
+    part = output + ".part"
+    try:
+        said = way(args, inputs, part)
+        os.replace(part, output)
+    except Exception as why:  # one line for whatever a stranger's file holds; the type where the text alone is no sentence
+        known = type(why).__name__ in ("Unsupported", "FileNotFoundError", "ModuleNotFoundError")
+        sys.exit(f"halfstep-export: {inputs[0]}: {'' if known else type(why).__name__ + ': '}{why}")
+    finally:
+        if os.path.exists(part):
+            os.remove(part)
+    print(f"{output}: {said}")
+
+
+if __name__ == "__main__":
+    main()

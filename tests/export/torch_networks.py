@@ -1,0 +1,183 @@
+"""torch_networks.py FOLDER - writes dumps of networks of torch; halfstep verifies them afterwards (torch.sh).
+
+Each prints its name and how many of its nodes must have been recorded, or fails by an assertion."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import contextlib
+import io
+import os
+import sys
+
+import h5py
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from halfstep_export import Unsupported, dump
+
+torch.set_num_threads(1)
+torch.manual_seed(5)
+
+
+class Block(nn.Module):
+    """Two convolutions beside a path that is the input, or a 1x1 convolution of it."""
+
+    def __init__(self, channels, out, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, out, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out)
+        self.conv2 = nn.Conv2d(out, out, 3, 1, "same", bias=False)
+        self.bn2 = nn.BatchNorm2d(out)
+        self.short = nn.Sequential(nn.Conv2d(channels, out, 1, stride, bias=False), nn.BatchNorm2d(out)) \
+            if stride > 1 or channels != out else nn.Identity()
+
+    def forward(self, x):
+        y = F.relu(self.bn1(self.conv1(x)), inplace=True)
+        y = self.bn2(self.conv2(y))
+        y += self.short(x)
+        return F.relu(y)
+
+
+class ResNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(3, 2, 1))
+        self.stages = nn.Sequential(Block(8, 8), Block(8, 16, 2), Block(16, 16), Block(16, 24, 2))
+        self.fc = nn.Linear(24, 10)
+        for m in self.modules():
+            if isinstance(m, nn.BatchNorm2d):
+                nn.init.normal_(m.running_mean, 0, 0.3)
+                nn.init.uniform_(m.running_var, 0.5, 2)
+                nn.init.normal_(m.bias)
+
+    def forward(self, x):
+        x = self.stages(self.stem(x))
+        return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+class Encoder(nn.Module):
+    """An encoder layer with a padding mask; an argument that is not given."""
+
+    def __init__(self, **options):
+        super().__init__()
+        self.layer = nn.TransformerEncoderLayer(32, 4, 64, batch_first=True, **options)
+        self.head = nn.Linear(32, 5)
+
+    def forward(self, x, padding=None, scale=None):
+        if scale is not None:
+            x = x * scale
+        return self.head(self.layer(x, src_key_padding_mask=padding))
+
+
+class CausalBlock(nn.Module):
+    """Attention written out, as language models have it: one fused projection, a mask that is a buffer."""
+
+    def __init__(self, width, heads, length):
+        super().__init__()
+        self.ln1, self.ln2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.qkv, self.proj = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+        self.heads = heads
+        self.register_buffer("hidden", torch.ones(length, length).triu(1).bool()[None, None])
+
+    def forward(self, x):
+        n, t, d = x.shape
+        q, k, v = self.qkv(self.ln1(x)).chunk(3, dim=-1)
+        q, k, v = (p.view(n, t, self.heads, d // self.heads).transpose(1, 2) for p in (q, k, v))
+        scores = (q @ k.transpose(-2, -1)) / (d // self.heads) ** 0.5
+        scores = scores.masked_fill(self.hidden[:, :, :t, :t], float("-inf"))
+        x = x + self.proj((F.softmax(scores, dim=-1) @ v).transpose(1, 2).contiguous().view(n, t, d))
+        return x + self.down(F.gelu(self.up(self.ln2(x))))
+
+
+class Language(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.token, self.place = nn.Embedding(17, 24), nn.Embedding(12, 24)
+        self.blocks = nn.ModuleList([CausalBlock(24, 3, 12) for _ in range(2)])
+        self.norm = nn.LayerNorm(24)
+        self.head = nn.Linear(24, 17, bias=False)
+        self.head.weight = self.token.weight
+
+    def forward(self, ids):
+        x = self.token(ids) + self.place(torch.arange(ids.shape[1]))
+        for block in self.blocks:
+            x = block(x)
+        return self.head(self.norm(x))
+
+
+class Branching(nn.Module):
+    """What torch.fx cannot trace: a path that the values choose."""
+
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = nn.Linear(6, 4), nn.Linear(6, 4)
+
+    def forward(self, x):
+        return self.one(x) if x.sum() > 0 else self.two(x)
+
+
+def resnet(folder):
+    x, y = torch.randn(37, 3, 24, 24), torch.arange(37) % 10
+    batches = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(x, y), batch_size=5)
+    path = os.path.join(folder, "resnet.h5")
+    model = ResNet().train()
+    written = dump(model, batches, path, task="classification", record=7, strict=True)
+    assert written.graph and written[1:3] == (37, 7) and model.training, written
+    with h5py.File(path) as f:
+        assert np.array_equal(f["data/evaluation/inputs"], x) and np.array_equal(f["data/evaluation/targets"], y)
+        last = f["network"].attrs["outputs"][0]
+        assert np.abs(f[f"activations/evaluation/{last}"] - model.eval()(x[:7]).detach().numpy()).max() <= 1e-5
+    return "resnet", 30
+
+
+def encoders(folder):
+    x = torch.randn(6, 9, 32)
+    padding = torch.arange(9)[None] >= torch.tensor([9, 4, 7, 1, 8, 9])[:, None]
+    for name, options in (("encoder", {}), ("encoder-first", dict(norm_first=True, activation="gelu"))):
+        path, model = os.path.join(folder, name + ".h5"), Encoder(**options)
+        dump(model, [dict(x=x[:4], padding=padding[:4]), dict(x=x[4:], padding=padding[4:])], path, padding="padding", strict=True)
+        with h5py.File(path) as f:
+            assert np.array_equal(f["data/evaluation/mask"], ~padding.numpy())
+            last = f["network"].attrs["outputs"][0]
+            model.eval()
+            assert np.abs(f[f"activations/evaluation/{last}"] - model(x, padding).detach().numpy()).max() <= 1e-5
+        yield name, 6
+
+
+def language(folder):
+    ids = torch.randint(0, 17, (5, 12))
+    path = os.path.join(folder, "language.h5")
+    dump(Language(), [(ids, ids.roll(-1, 1))], path, task="language-model", strict=True)
+    with h5py.File(path) as f:
+        ops = {n: (g.attrs["op"], g.attrs.get("shares")) for n, g in f["network"].items() if n.startswith("n")}
+    assert "position_embedding" in [op for op, _ in ops.values()], ops
+    return "language", 40
+
+
+def hooks(folder):
+    path, x = os.path.join(folder, "branching.h5"), torch.randn(20, 6)
+    model, said = Branching(), io.StringIO()
+    with contextlib.redirect_stderr(said):
+        written = dump(model, [x[:10] + 9, x[10:] + 9], path)
+    assert not written.graph and "no graph" in said.getvalue() and "trace" in written.reason, (written, said.getvalue())
+    with h5py.File(path) as f:
+        assert "network" not in f and np.array_equal(f["weights/two.bias"], model.two.bias.detach())
+        wanted = (model.one if (x + 9).sum() > 0 else model.two)(x + 9).detach().numpy()
+        got = [f["activations/evaluation/" + k][()] for k in f["activations/evaluation"]]
+        assert len(got) == 1 and np.abs(got[0] - wanted).max() < 1e-5
+    try:
+        dump(model, [x], os.path.join(folder, "none.h5"), strict=True)
+        raise AssertionError("took what torch.fx cannot trace")
+    except Unsupported:
+        assert not [n for n in os.listdir(folder) if n.startswith("none")], "left a file behind"
+
+
+def main(folder):
+    made = [resnet(folder), *encoders(folder), language(folder)]
+    hooks(folder)
+    for name, nodes in made:
+        print(name, nodes)
+
+
+main(sys.argv[1])
