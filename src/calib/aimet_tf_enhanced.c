@@ -1,4 +1,4 @@
-/* aimet_tf_enhanced.c - AIMET's TF-enhanced encoding analyzer after its published algorithm, candidates and all. */
+/* aimet_tf_enhanced.c - AIMET's TF-enhanced after its published algorithm, bugs included. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/calib.h"
 
@@ -10,14 +10,22 @@
 enum { PDF = 512, MOST = 17 * 21 + 1 };
 enum { GAMMA };
 static const struct hs_knob knobs[] = {
-    [GAMMA] = {.name = "gamma", .value = 3, .min = 0, .max = 1e6, .meaning = "GAMMA, the weight of saturation (3)"}, {0}};
+    [GAMMA] = {.name = "gamma",
+               .value = 3,
+               .min = 0,
+               .max = 1e6,
+               .meaning = "GAMMA, the weight of saturation (3)"},
+    {0}};
 
 struct pdf {
     double count[PDF], left, width;
 };
-struct candidate { double delta, offset; }; /* x = delta (q + offset), q = 0 .. 2^bits - 1 */
+struct candidate {
+    double delta, offset;
+}; /* x = delta (q + offset), q = 0 .. 2^bits - 1 */
 
-/* 512 buckets over three times the range; a value goes to the bucket whose LEFT edge is nearest. */
+/* 512 buckets over three times the range; a value goes to the bucket whose LEFT edge is
+ * nearest. */
 static void fill(struct pdf *p, const struct hs_summary *s, const struct hs_facts *f)
 {
     double centre = (f->hi + f->lo) / 2, half = 3 * (f->hi - centre);
@@ -62,7 +70,8 @@ static double cost(const struct pdf *p, struct candidate c, double codes, double
     return gamma * saturation + rounding;
 }
 
-static size_t symmetric(struct candidate *out, double lo, double hi, double codes, bool positive)
+static size_t symmetric(struct candidate *out, double lo, double hi, double codes,
+                        bool positive)
 {
     double delta = positive ? hi / codes : 2 * fmax(hi, -lo) / codes;
     for (int i = 1; i <= 101; i++)
@@ -70,8 +79,8 @@ static size_t symmetric(struct candidate *out, double lo, double hi, double code
     return 101;
 }
 
-/* 17 deltas times 21 offsets, then the observed range. The clamp writes the delta that it computes back, so that it leaks
- * into the later offsets of the same delta: kept. */
+/* 17 deltas times 21 offsets, then the observed range. The clamp writes the delta that it
+ * computes back, so that it leaks into the later offsets of the same delta: kept. */
 static size_t affine(struct candidate *out, double lo, double hi, double codes)
 {
     size_t n = 0;
@@ -93,21 +102,26 @@ static size_t affine(struct candidate *out, double lo, double hi, double codes)
     return n;
 }
 
-static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, const struct hs_target *t,
-                          const double *knob, struct hs_fit *out, bool *has_grid, struct hs_err *e)
+static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f,
+                          const struct hs_target *t, const double *knob, struct hs_fit *out,
+                          bool *has_grid, struct hs_err *e)
 {
     struct pdf *p = hs_alloc(1, sizeof *p);
     struct candidate *c = hs_alloc(MOST, sizeof *c), best = {0, 0};
     if (!p || !c) return hs_free(p), hs_free(c), HS_OUT_OF_MEMORY(e);
     bool integer = t->format->kind == HS_INTEGER;
-    double lo, hi, codes = ldexp(1, t->format->bits) - (t->symmetric && t->restricted && t->format->is_signed ? 2 : 1);
+    double lo, hi,
+        codes = ldexp(1, t->format->bits) -
+                (t->symmetric && t->restricted && t->format->is_signed ? 2 : 1);
     double least = INFINITY;
     fill(p, s, f);
     occupied(p, &lo, &hi);
     bool sym = t->symmetric || !integer;
-    size_t n = sym ? symmetric(c, lo, hi, codes, hs_calib_positive(t)) : affine(c, lo, hi, codes);
+    size_t n =
+        sym ? symmetric(c, lo, hi, codes, hs_calib_positive(t)) : affine(c, lo, hi, codes);
     for (size_t i = 0; i < n; i++) {
-        double now = c[i].delta > 0 ? cost(p, c[i], ldexp(1, t->format->bits) - 1, knob[GAMMA]) : INFINITY;
+        double now = c[i].delta > 0 ? cost(p, c[i], ldexp(1, t->format->bits) - 1, knob[GAMMA])
+                                    : INFINITY;
         if (now < least) least = now, best = c[i];
     }
     hs_free(p);
@@ -122,13 +136,15 @@ static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, 
         out->zero = sym ? 0 : qmin - best.offset;
         *has_grid = true;
     }
-    snprintf(out->warning, sizeof out->warning, "%zu candidates; 512 buckets over three times the range", n);
+    snprintf(out->warning, sizeof out->warning,
+             "%zu candidates; 512 buckets over three times the range", n);
     return HS_OK;
 }
 
 const struct hs_calib_type hs_calib_aimet_tf_enhanced = {
     .name = "aimet-tf-enhanced",
-    .summary = "preset: AIMET's TF-enhanced: 101 deltas, or 17 deltas x 21 offsets, on 512 buckets",
+    .summary =
+        "preset: AIMET's TF-enhanced: 101 deltas, or 17 deltas x 21 offsets, on 512 buckets",
     .cite = "quic/aimet DlQuantization TfEnhancedEncodingAnalyzer.cpp",
     .version = 1,
     .keeps = HS_KEEPS_SCALE | HS_KEEPS_ORDER | HS_KEEPS_SPLIT,

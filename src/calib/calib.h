@@ -23,35 +23,39 @@ static inline bool hs_calib_positive(const struct hs_target *t)
 }
 
 struct hs_fit {
-    double lo, hi;         /* the range that was chosen, before it became a grid */
-    double scale, zero;    /* float32-representable scale; zero-point */
-    long candidates;       /* how many grids were really tried; 1 for a closed form */
-    char warning[160];     /* "" or one sentence */
+    double lo, hi;      /* the range that was chosen, before it became a grid */
+    double scale, zero; /* float32-representable scale; zero-point */
+    long candidates;    /* how many grids were really tried; 1 for a closed form */
+    char warning[160];  /* "" or one sentence */
 };
 
-/* Properties that a record keeps (the contract test asserts them) or disclaims (it shows a counterexample). */
+/* Properties that a record keeps (the contract test asserts them) or disclaims (it shows a
+ * counterexample). */
 enum hs_calib_keeps {
-    HS_KEEPS_SCALE = 1,      /* data times 2^k gives the grid times 2^k */
-    HS_KEEPS_ORDER = 2,      /* the order of the values is irrelevant */
-    HS_KEEPS_SPLIT = 4,      /* how the values were split into batches is irrelevant */
-    HS_KEEPS_NESTED = 8,     /* the error never rises with bits */
+    HS_KEEPS_SCALE = 1,  /* data times 2^k gives the grid times 2^k */
+    HS_KEEPS_ORDER = 2,  /* the order of the values is irrelevant */
+    HS_KEEPS_SPLIT = 4,  /* how the values were split into batches is irrelevant */
+    HS_KEEPS_NESTED = 8, /* the error never rises with bits */
     HS_KEEPS_ALL = 15,
 };
 
 struct hs_calib_type {
-    const char *name;           /* the word that a config writes */
-    const char *summary;        /* one sentence, shown by `halfstep list` */
-    const char *cite;           /* the paper or page, or NULL */
-    int version;                /* raised when the numbers change; part of a trial's identity */
-    unsigned keeps;             /* enum hs_calib_keeps */
-    bool is_optimum;            /* its grid has the least squared error there is: nothing is left to compare it with */
-    bool extremes_only;         /* needs no more than lo, hi: the caller may skip the distribution */
+    const char *name;    /* the word that a config writes */
+    const char *summary; /* one sentence, shown by `halfstep list` */
+    const char *cite;    /* the paper or page, or NULL */
+    int version;         /* raised when the numbers change; part of a trial's identity */
+    unsigned keeps;      /* enum hs_calib_keeps */
+    bool is_optimum;     /* its grid has the least squared error there is: nothing is left to
+                            compare it with */
+    bool extremes_only;  /* needs no more than lo, hi: the caller may skip the distribution */
     const struct hs_knob *knob; /* ends with a NULL name; or NULL */
-    /* Pure: the same summary, target and knobs give the same fit. The summary holds at least one finite value, not all
-     * values are zero, and hs_summary_facts was called. Sets lo, hi, candidates, warning; scale and zero as well when
-     * they do not follow from hs_grid_point(lo, hi) (then *has_grid = true). */
-    enum hs_status (*fit)(const struct hs_summary *, const struct hs_facts *, const struct hs_target *,
-                          const double *knob, struct hs_fit *, bool *has_grid, struct hs_err *);
+    /* Pure: the same summary, target and knobs give the same fit. The summary holds at least
+     * one finite value, not all values are zero, and hs_summary_facts was called. Sets lo, hi,
+     * candidates, warning; scale and zero as well when they do not follow from
+     * hs_grid_point(lo, hi) (then *has_grid = true). */
+    enum hs_status (*fit)(const struct hs_summary *, const struct hs_facts *,
+                          const struct hs_target *, const double *knob, struct hs_fit *,
+                          bool *has_grid, struct hs_err *);
 };
 
 #endif

@@ -8,7 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Positive values of a floating format: subnormals m 2^(e0 - M), then 2^M mantissas an exponent, up to max. */
+/* Positive values of a floating format: subnormals m 2^(e0 - M), then 2^M mantissas an
+ * exponent, up to max. */
 static size_t positive(const struct hs_format *f, double *out)
 {
     size_t n = 0, mantissas = (size_t)1 << f->mantissa_bits;
@@ -25,7 +26,8 @@ static size_t positive(const struct hs_format *f, double *out)
     return n;
 }
 
-static enum hs_status floating(const struct hs_format *f, double **level, size_t *n, struct hs_err *e)
+static enum hs_status floating(const struct hs_format *f, double **level, size_t *n,
+                               struct hs_err *e)
 {
     size_t p = positive(f, NULL);
     *n = 2 * p + 1;
@@ -36,7 +38,8 @@ static enum hs_status floating(const struct hs_format *f, double **level, size_t
     return HS_OK;
 }
 
-enum hs_status hs_curve_levels(const struct hs_format *f, double **level, size_t *n, struct hs_err *e)
+enum hs_status hs_curve_levels(const struct hs_format *f, double **level, size_t *n,
+                               struct hs_err *e)
 {
     if (f->kind == HS_FLOATING) return floating(f, level, n, e);
     *n = f->kind == HS_CODEBOOK ? f->values : (size_t)(f->code_max - f->code_min + 1);
@@ -59,11 +62,17 @@ static enum hs_status few(struct hs_curve *c, struct hs_err *e)
     return HS_OK;
 }
 
-enum hs_status hs_curve_open(struct hs_curve *c, const struct hs_summary *s, const struct hs_facts *facts,
-                             const struct hs_target *t, struct hs_err *e)
+enum hs_status hs_curve_open(struct hs_curve *c, const struct hs_summary *s,
+                             const struct hs_facts *facts, const struct hs_target *t,
+                             struct hs_err *e)
 {
-    *c = (struct hs_curve){.summary = s, .format = t->format, .power = facts->sum_squares, .lo = facts->lo,
-                           .hi = facts->hi, .exact = facts->exact, .count = (double)facts->count};
+    *c = (struct hs_curve){.summary = s,
+                           .format = t->format,
+                           .power = facts->sum_squares,
+                           .lo = facts->lo,
+                           .hi = facts->hi,
+                           .exact = facts->exact,
+                           .count = (double)facts->count};
     if (t->format->kind == HS_INTEGER) {
         c->affine = !t->symmetric;
         hs_grid_codes(t->format, t->restricted, &c->qmin, &c->qmax);
@@ -94,13 +103,15 @@ static double level_at(const struct hs_curve *c, double scale, double zero, size
 /* Of what lies between two points, on one level. */
 static double cell(struct hs_mass a, struct hs_mass b, double level)
 {
-    double e = b.squares - a.squares - level * (2 * (b.sum - a.sum) - level * (b.count - a.count));
+    double e =
+        b.squares - a.squares - level * (2 * (b.sum - a.sum) - level * (b.count - a.count));
     return e > 0 ? e : 0;
 }
 
-/* Of a histogram the masses are known to 1e-16 of the whole, which is far finer than the histogram itself: differences of
- * plain doubles will do, and take a fifth of the time. */
-static void buckets_at(const struct hs_curve *c, double scale, double zero, struct hs_loss *loss)
+/* Of a histogram the masses are known to 1e-16 of the whole, which is far finer than the
+ * histogram itself: differences of plain doubles will do, and take a fifth of the time. */
+static void buckets_at(const struct hs_curve *c, double scale, double zero,
+                       struct hs_loss *loss)
 {
     double bottom = level_at(c, scale, zero, 0), top = level_at(c, scale, zero, c->n - 1);
     struct hs_mass none = {0}, all = hs_summary_below(c->summary, INFINITY);
@@ -108,10 +119,12 @@ static void buckets_at(const struct hs_curve *c, double scale, double zero, stru
     struct hs_mass high = c->hi > top ? hs_summary_below(c->summary, top) : all, a = low;
     loss->clipping = cell(none, low, bottom) + cell(high, all, top);
     for (size_t i = 0; i < c->n; i++) {
-        double here = level_at(c, scale, zero, i), next = i + 1 < c->n ? level_at(c, scale, zero, i + 1) : INFINITY;
+        double here = level_at(c, scale, zero, i),
+               next = i + 1 < c->n ? level_at(c, scale, zero, i + 1) : INFINITY;
         double end = 0.5 * (here + next);
         if (end <= c->lo) continue;
-        struct hs_mass b = end < c->hi && i + 1 < c->n ? hs_summary_below(c->summary, end) : high;
+        struct hs_mass b =
+            end < c->hi && i + 1 < c->n ? hs_summary_below(c->summary, end) : high;
         if (b.count > a.count) loss->rounding += cell(a, b, here), a = b;
         if (end >= c->hi) break;
     }
@@ -121,7 +134,8 @@ void hs_curve_at(const struct hs_curve *c, double scale, double zero, struct hs_
 {
     if (c->x) {
         *loss = (struct hs_loss){.power = c->power};
-        hs_direct_loss(c->x, c->values, scale, zero, c->qmin, c->qmax, &loss->clipping, &loss->rounding);
+        hs_direct_loss(c->x, c->values, scale, zero, c->qmin, c->qmax, &loss->clipping,
+                       &loss->rounding);
         loss->squared = loss->clipping + loss->rounding;
         return;
     }

@@ -1,4 +1,4 @@
-/* direct.c - one pass in explicit lanes, so that each instruction set adds in the same order. */
+/* direct.c - explicit lanes, so that each instruction set adds in the same order. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -12,8 +12,8 @@
 
 enum { LANES = HS_DIRECT_LANES };
 
-CLONES void hs_direct_loss(const double *x, size_t n, double scale, double zero, int qmin, int qmax, double *clipping,
-                           double *rounding)
+CLONES void hs_direct_loss(const double *x, size_t n, double scale, double zero, int qmin,
+                           int qmax, double *clipping, double *rounding)
 {
     const double bottom = qmin - zero, top = qmax - zero, magic = 0x1.8p52;
     double clip[LANES] = {0}, all[LANES] = {0};

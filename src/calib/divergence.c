@@ -1,4 +1,4 @@
-/* divergence.c - the divergence of a cut histogram from prefix sums: levels logarithms a candidate, not bins. */
+/* divergence.c - a cut histogram by prefix sums: levels logarithms a candidate, not bins. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -17,8 +17,8 @@ void hs_zero_rule(double *count, enum hs_zero_rule rule)
     if (rule == HS_ZERO_SECOND) count[0] = count[1];
 }
 
-void hs_magnitude_bins(const struct hs_summary *s, const struct hs_facts *f, bool positive, double amax,
-                       double *count, size_t bins)
+void hs_magnitude_bins(const struct hs_summary *s, const struct hs_facts *f, bool positive,
+                       double amax, double *count, size_t bins)
 {
     struct hs_mass (*below_of)(const struct hs_summary *, double) =
         positive ? hs_summary_below : hs_summary_magnitude_below;
@@ -48,8 +48,9 @@ size_t hs_divergence_levels(const struct hs_target *t, const struct hs_facts *f)
 enum { LANES = 8 };
 
 struct sums {
-    double *count, *full, *plogp; /* over the first i bins: counts, non-empty bins, sum of n log n */
-    double *mass, *spread;        /* scratch: of each level, padded to whole lanes */
+    double *count, *full,
+        *plogp;            /* over the first i bins: counts, non-empty bins, sum of n log n */
+    double *mass, *spread; /* scratch: of each level, padded to whole lanes */
 };
 
 static double xlogx(double x) { return x > 0 ? x * hs_logarithm(x) : 0; }
@@ -71,29 +72,37 @@ static size_t padded(size_t levels) { return (levels + LANES - 1) / LANES * LANE
 
 /* KL(P || Q) of a cut after i bins, all in counts: with N the total and M what lies inside,
  * sum p log p - log N - (sum p log q - N log M) over N. */
-static double divergence(const struct sums *u, const double *count, const struct hs_divergence *how, size_t i)
+static double divergence(const struct sums *u, const double *count,
+                         const struct hs_divergence *how, size_t i)
 {
     size_t levels = how->levels, from = 0, each = i / levels, more = i % levels;
-    double total = u->count[how->bins], inside = u->count[i], outside = total - inside, last = count[i - 1], share = 0;
+    double total = u->count[how->bins], inside = u->count[i], outside = total - inside,
+           last = count[i - 1], share = 0;
     bool missing = last <= 0 && outside > 0;
     if (inside <= 0 || (missing && how->floor <= 0)) return INFINITY;
     for (size_t l = 0, floor = 0, rest = 0; l < levels; l++) {
         floor += each;
         if ((rest += more) >= levels) rest -= levels, floor++;
-        size_t to = floor + (rest > 0); /* bins j with j levels / i < l + 1: the ceiling of (l + 1) i / levels */
+        size_t to =
+            floor +
+            (rest >
+             0); /* bins j with j levels / i < l + 1: the ceiling of (l + 1) i / levels */
         u->mass[l] = u->count[to] - u->count[from];
         u->spread[l] = u->full[to] - u->full[from];
         from = to;
     }
-    if (missing) share = hs_logarithm(how->floor) + hs_logarithm(inside);
-    else if (outside > 0) share = hs_logarithm(u->mass[levels - 1] / u->spread[levels - 1]); /* the last bin is not empty */
+    if (missing)
+        share = hs_logarithm(how->floor) + hs_logarithm(inside);
+    else if (outside > 0)
+        share = hs_logarithm(u->mass[levels - 1] /
+                             u->spread[levels - 1]); /* the last bin is not empty */
     double plogp = u->plogp[i] - xlogx(last) + xlogx(last + outside);
     double plogq = spread_out(u->mass, u->spread, padded(levels)) + outside * share;
     return (plogp - xlogx(total) - plogq + total * hs_logarithm(inside)) / total;
 }
 
-enum hs_status hs_divergence_least(const double *count, const struct hs_divergence *how, size_t *cut,
-                                   long *candidates, struct hs_err *e)
+enum hs_status hs_divergence_least(const double *count, const struct hs_divergence *how,
+                                   size_t *cut, long *candidates, struct hs_err *e)
 {
     size_t n = how->bins, levels = padded(how->levels);
     double *room = hs_alloc_zeroed(3 * (n + 1) + 2 * levels, sizeof *room), least = INFINITY;

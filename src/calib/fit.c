@@ -1,18 +1,20 @@
 /* fit.c - the checked door to every strategy, and the errors of what it chose. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "calib/roster.h"
 #include "calib/curve.h"
+#include "calib/roster.h"
 
 #include <float.h>
 #include <math.h>
 
-/* Constant data (all zero among them) has one grid that every strategy would want: the one that holds it exactly. */
+/* Constant data (all zero among them) has one grid that every strategy would want: the one that
+ * holds it exactly. */
 static bool constant(const struct hs_facts *f) { return f->lo == f->hi; }
 
 static void finish(const struct hs_target *t, struct hs_fit *fit, bool has_grid)
 {
     if (!has_grid) {
-        struct hs_point p = hs_grid_point(t->format, t->symmetric, t->restricted, fit->lo, fit->hi);
+        struct hs_point p =
+            hs_grid_point(t->format, t->symmetric, t->restricted, fit->lo, fit->hi);
         fit->scale = p.scale;
         fit->zero = p.zero + 0.0; /* no -0 */
         return;
@@ -42,8 +44,9 @@ static enum hs_status look(struct hs_summary *s, struct hs_facts *f, struct hs_e
     return HS_OK;
 }
 
-enum hs_status hs_calib_fit(const struct hs_calib_type *type, struct hs_summary *s, const struct hs_target *t,
-                            const double *knob, struct hs_fit *fit, struct hs_err *e)
+enum hs_status hs_calib_fit(const struct hs_calib_type *type, struct hs_summary *s,
+                            const struct hs_target *t, const double *knob, struct hs_fit *fit,
+                            struct hs_err *e)
 {
     struct hs_facts f;
     double value[HS_MAX_KNOBS];
@@ -57,13 +60,14 @@ enum hs_status hs_calib_fit(const struct hs_calib_type *type, struct hs_summary 
     return HS_OK;
 }
 
-enum hs_status hs_calib_loss(struct hs_summary *s, const struct hs_target *t, const struct hs_fit *fit,
-                             struct hs_loss *loss, struct hs_err *e)
+enum hs_status hs_calib_loss(struct hs_summary *s, const struct hs_target *t,
+                             const struct hs_fit *fit, struct hs_loss *loss, struct hs_err *e)
 {
     struct hs_facts f;
     struct hs_curve c;
     HS_TRY(look(s, &f, e));
-    if (t->format->block) { /* the scales follow the values' neighbours, which a distribution forgets */
+    if (t->format->block) { /* the scales follow the values' neighbours, which a distribution
+                               forgets */
         *loss = (struct hs_loss){NAN, NAN, NAN, f.sum_squares, NAN, NAN};
         return HS_OK;
     }
@@ -80,8 +84,8 @@ enum hs_status hs_calib_loss(struct hs_summary *s, const struct hs_target *t, co
     return HS_OK;
 }
 
-enum hs_status hs_calib_optimum(struct hs_summary *s, const struct hs_target *t, struct hs_fit *fit,
-                                struct hs_loss *loss, struct hs_err *e)
+enum hs_status hs_calib_optimum(struct hs_summary *s, const struct hs_target *t,
+                                struct hs_fit *fit, struct hs_loss *loss, struct hs_err *e)
 {
     const struct hs_calib_type *mse = hs_calib_find("mse", e);
     HS_TRY(mse ? hs_calib_fit(mse, s, t, NULL, fit, e) : e->status);

@@ -1,16 +1,26 @@
-/* given.c - a scale and zero-point from elsewhere: any outside method beside ours, on the same data. */
+/* given.c - a scale and zero-point from elsewhere: any outside method beside ours. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/calib.h"
 
 enum { SCALE, ZERO };
-/* Whoever reads the file (a JSON or HDF5 table of scales) passes one pair of knobs for each part of each site. */
+/* Whoever reads the file (a JSON or HDF5 table of scales) passes one pair of knobs for each
+ * part of each site. */
 static const struct hs_knob knobs[] = {
-    [SCALE] = {.name = "scale", .value = 1, .min = 1.17549435e-38, .max = 3.40282347e38, .meaning = "S, rounded to float32"},
-    [ZERO] = {.name = "zero", .value = 0, .min = -65536, .max = 65536, .meaning = "Z, a code; real where the method says so"},
+    [SCALE] = {.name = "scale",
+               .value = 1,
+               .min = 1.17549435e-38,
+               .max = 3.40282347e38,
+               .meaning = "S, rounded to float32"},
+    [ZERO] = {.name = "zero",
+              .value = 0,
+              .min = -65536,
+              .max = 65536,
+              .meaning = "Z, a code; real where the method says so"},
     {0}};
 
-static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, const struct hs_target *t,
-                          const double *knob, struct hs_fit *out, bool *has_grid, struct hs_err *e)
+static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f,
+                          const struct hs_target *t, const double *knob, struct hs_fit *out,
+                          bool *has_grid, struct hs_err *e)
 {
     (void)s, (void)f, (void)t, (void)e;
     out->scale = knob[SCALE];

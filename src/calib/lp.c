@@ -1,4 +1,4 @@
-/* lp.c - the range whose mean |error|^p is least: small p forgives outliers, large p chases them. */
+/* lp.c - least mean |error|^p: small p forgives outliers, large p chases them. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/curve.h"
 #include "calib/points.h"
@@ -9,10 +9,17 @@
 
 enum { P, STEPS };
 static const struct hs_knob knobs[] = {
-    [P] = {.name = "p", .value = 2.4, .min = 0.1, .max = 100,
+    [P] = {.name = "p",
+           .value = 2.4,
+           .min = 0.1,
+           .max = 100,
            .meaning = "the norm (LAPQ: 2 to 4; llm-compressor: 2.4; 1: the mean magnitude)"},
-    [STEPS] = {.name = "steps", .value = 16, .min = 1, .max = 1024,
-               .meaning = "candidates an octave of the coarse scan; each best one is then refined by golden section"},
+    [STEPS] = {.name = "steps",
+               .value = 16,
+               .min = 1,
+               .max = 1024,
+               .meaning = "candidates an octave of the coarse scan; each best one is then "
+                          "refined by golden section"},
     {0}};
 
 struct job {
@@ -44,19 +51,22 @@ static double nearest(const struct hs_curve *c, struct hs_point g, double x)
     double v = x / g.scale;
     while (lo < hi) { /* the first level whose upper neighbour is farther away */
         size_t m = (lo + hi) / 2;
-        if (v > 0.5 * (c->level[m] + c->level[m + 1])) lo = m + 1;
-        else hi = m;
+        if (v > 0.5 * (c->level[m] + c->level[m + 1]))
+            lo = m + 1;
+        else
+            hi = m;
     }
     return g.scale * c->level[lo];
 }
 
-/* The error of the grid that the range, shrunk by a factor, becomes; relative to the largest value, against overflow. */
+/* The error of the grid that the range, shrunk by a factor, becomes; relative to the largest
+ * value, against overflow. */
 static double error(struct job *j, double factor)
 {
     const struct hs_facts *f = j->facts;
     double amax = fmax(f->hi, -f->lo), sum = 0;
-    struct hs_point g =
-        hs_grid_point(j->target->format, j->target->symmetric, j->target->restricted, factor * f->lo, factor * f->hi);
+    struct hs_point g = hs_grid_point(j->target->format, j->target->symmetric,
+                                      j->target->restricted, factor * f->lo, factor * f->hi);
     for (size_t i = 0; i < j->points->n; i++) {
         double x = j->points->x[i];
         sum += j->points->weight[i] * power((x - nearest(j->curve, g, x)) / amax, j->p);
@@ -84,21 +94,25 @@ static double golden(struct job *j, double a, double b, double *least)
     return f1 < f2 ? x1 : x2;
 }
 
-/* From twice the range down, until the error is 16 times the least or three octaves brought nothing: clipping rules. */
+/* From twice the range down, until the error is 16 times the least or three octaves brought
+ * nothing: clipping rules. */
 static double search(struct job *j, double steps)
 {
     double best = 1, least = INFINITY, ratio = exp2(-1 / steps);
     for (double f = 2; f > 0x1p-24; f *= ratio) {
         double now = error(j, f);
-        if (now < least) least = now, best = f;
-        else if (now > 16 * least || 8 * f < best) break;
+        if (now < least)
+            least = now, best = f;
+        else if (now > 16 * least || 8 * f < best)
+            break;
     }
     double refined, at = golden(j, best * ratio, best / ratio, &refined);
     return refined < least ? at : best;
 }
 
-static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, const struct hs_target *t,
-                          const double *knob, struct hs_fit *out, bool *has_grid, struct hs_err *e)
+static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f,
+                          const struct hs_target *t, const double *knob, struct hs_fit *out,
+                          bool *has_grid, struct hs_err *e)
 {
     struct hs_curve c;
     struct hs_points p;

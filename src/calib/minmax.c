@@ -2,8 +2,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/calib.h"
 
-static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, const struct hs_target *t,
-                          const double *knob, struct hs_fit *out, bool *has_grid, struct hs_err *e)
+static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f,
+                          const struct hs_target *t, const double *knob, struct hs_fit *out,
+                          bool *has_grid, struct hs_err *e)
 {
     (void)s, (void)t, (void)knob, (void)has_grid, (void)e;
     out->lo = f->lo;

@@ -1,16 +1,21 @@
-/* moving_average.c - each batch pulls the range a little towards its own: outliers fade, and the order matters. */
+/* moving_average.c - each batch pulls the range a little: outliers fade, order matters. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/calib.h"
 
 #include <stdio.h>
 
 static const struct hs_knob knobs[] = {
-    {.name = "constant", .value = 0.01, .min = 0, .max = 1,
-     .meaning = "weight of a new batch (torch MovingAverageMinMaxObserver and ONNX Runtime: 0.01)"},
+    {.name = "constant",
+     .value = 0.01,
+     .min = 0,
+     .max = 1,
+     .meaning =
+         "weight of a new batch (torch MovingAverageMinMaxObserver and ONNX Runtime: 0.01)"},
     {0}};
 
-static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, const struct hs_target *t,
-                          const double *knob, struct hs_fit *out, bool *has_grid, struct hs_err *e)
+static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f,
+                          const struct hs_target *t, const double *knob, struct hs_fit *out,
+                          bool *has_grid, struct hs_err *e)
 {
     (void)t, (void)has_grid, (void)e;
     size_t n = hs_summary_batches(s);

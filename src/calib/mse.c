@@ -1,4 +1,4 @@
-/* mse.c - the least squared error that any scale, and for affine grids any zero-point, can reach. */
+/* mse.c - the least squared error that any scale and zero-point can reach. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/search.h"
 
@@ -7,15 +7,23 @@
 
 enum { TOLERANCE, BUDGET };
 static const struct hs_knob knobs[] = {
-    [TOLERANCE] = {.name = "tolerance", .value = 1e-9, .min = 0, .max = 1,
-                   .meaning = "stop when no grid can be better by more than this share of the error "
-                              "(1e-5 where the distribution is a histogram, itself good to 1e-3)"},
-    [BUDGET] = {.name = "budget", .value = 0, .min = 0, .max = 1e9,
+    [TOLERANCE] = {.name = "tolerance",
+                   .value = 1e-9,
+                   .min = 0,
+                   .max = 1,
+                   .meaning =
+                       "stop when no grid can be better by more than this share of the error "
+                       "(1e-5 where the distribution is a histogram, itself good to 1e-3)"},
+    [BUDGET] = {.name = "budget",
+                .value = 0,
+                .min = 0,
+                .max = 1e9,
                 .meaning = "grids tried at most; 0: as many as cost 2^24 level look-ups"},
     {0}};
 
-static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, const struct hs_target *t,
-                          const double *knob, struct hs_fit *out, bool *has_grid, struct hs_err *e)
+static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f,
+                          const struct hs_target *t, const double *knob, struct hs_fit *out,
+                          bool *has_grid, struct hs_err *e)
 {
     struct hs_curve c;
     struct hs_found found;
@@ -30,15 +38,17 @@ static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, 
     *has_grid = true;
     double left = found.error > 0 ? 1 - found.bound / found.error : 0;
     if (left > 2e-5)
-        snprintf(out->warning, sizeof out->warning, "the budget ended the search: the optimum may be %.2g %% lower",
-                 100 * left);
+        snprintf(out->warning, sizeof out->warning,
+                 "the budget ended the search: the optimum may be %.2g %% lower", 100 * left);
     return HS_OK;
 }
 
 const struct hs_calib_type hs_calib_mse = {
     .name = "mse",
-    .summary = "the least squared error over all scales (affine: and zero-points), by branch and bound",
-    .cite = "Lloyd 1982; Max 1960: the uniform quantizer of least error, here of the data itself",
+    .summary = "the least squared error over all scales (affine: and zero-points), by branch "
+               "and bound",
+    .cite =
+        "Lloyd 1982; Max 1960: the uniform quantizer of least error, here of the data itself",
     .version = 1,
     .keeps = HS_KEEPS_ALL,
     .is_optimum = true,

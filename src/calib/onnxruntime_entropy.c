@@ -1,4 +1,4 @@
-/* onnxruntime_entropy.c - ONNX Runtime's entropy calibrater as it is, int64 truncation and all. */
+/* onnxruntime_entropy.c - ONNX Runtime's entropy calibrater as it is, truncation and all. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/tally.h"
 
@@ -9,11 +9,20 @@
 
 enum { BINS, LEVELS };
 static const struct hs_knob knobs[] = {
-    [BINS] = {.name = "bins", .value = 128, .min = 2, .max = 4096, .meaning = "num_bins (128; with 2048 it searches)"},
-    [LEVELS] = {.name = "levels", .value = 128, .min = 2, .max = 4096, .meaning = "num_quantized_bins (128)"},
+    [BINS] = {.name = "bins",
+              .value = 128,
+              .min = 2,
+              .max = 4096,
+              .meaning = "num_bins (128; with 2048 it searches)"},
+    [LEVELS] = {.name = "levels",
+                .value = 128,
+                .min = 2,
+                .max = 4096,
+                .meaning = "num_quantized_bins (128)"},
     {0}};
 
-/* Zeros become eps; what that adds is taken evenly from the others, in float32. False where eps1 >= 1 or all are 0. */
+/* Zeros become eps; what that adds is taken evenly from the others, in float32. False where
+ * eps1 >= 1 or all are 0. */
 static bool smooth(const double *in, double *out, size_t n)
 {
     double zeros = 0;
@@ -32,9 +41,11 @@ static double divergence(const double *p, const double *q, size_t n)
     return d;
 }
 
-/* One cut [from, to): p holds the outliers in its end bins; q merges the bins in runs of n / levels, the rest added to the
- * last level but not spread over, and holds whole numbers: the quotient is truncated. */
-static double candidate(const struct hs_tally *h, size_t from, size_t to, size_t levels, double *p, double *q)
+/* One cut [from, to): p holds the outliers in its end bins; q merges the bins in runs of n /
+ * levels, the rest added to the last level but not spread over, and holds whole numbers: the
+ * quotient is truncated. */
+static double candidate(const struct hs_tally *h, size_t from, size_t to, size_t levels,
+                        double *p, double *q)
 {
     size_t n = to - from, run = n / levels;
     for (size_t i = 0; i < n; i++) p[i] = h->count[from + i], q[i] = 0;
@@ -42,15 +53,16 @@ static double candidate(const struct hs_tally *h, size_t from, size_t to, size_t
     for (size_t i = to; i < h->bins; i++) p[n - 1] += h->count[i];
     for (size_t l = 0; l < levels; l++) {
         double mass = 0, full = 0;
-        for (size_t i = l * run; i < (l + 1) * run; i++) mass += h->count[from + i], full += p[i] != 0;
+        for (size_t i = l * run; i < (l + 1) * run; i++)
+            mass += h->count[from + i], full += p[i] != 0;
         for (size_t i = levels * run; i < n && l + 1 == levels; i++) mass += h->count[from + i];
         for (size_t i = l * run; i < (l + 1) * run && full > 0; i++) q[i] = trunc(mass / full);
     }
     return smooth(p, p, n) && smooth(q, q, n) ? divergence(p, q, n) : INFINITY;
 }
 
-static enum hs_status search(const struct hs_tally *h, size_t levels, size_t *from, size_t *to, long *tried,
-                             struct hs_err *e)
+static enum hs_status search(const struct hs_tally *h, size_t levels, size_t *from, size_t *to,
+                             long *tried, struct hs_err *e)
 {
     size_t half = h->bins / 2;
     double *p = hs_alloc(2 * h->bins, sizeof *p), least = INFINITY;
@@ -67,8 +79,9 @@ static enum hs_status search(const struct hs_tally *h, size_t levels, size_t *fr
     return HS_OK;
 }
 
-static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, const struct hs_target *t,
-                          const double *knob, struct hs_fit *out, bool *has_grid, struct hs_err *e)
+static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f,
+                          const struct hs_target *t, const double *knob, struct hs_fit *out,
+                          bool *has_grid, struct hs_err *e)
 {
     (void)has_grid, (void)t;
     struct hs_tally h;
@@ -82,7 +95,8 @@ static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f, 
     }
     hs_tally_free(&h);
     snprintf(out->warning, sizeof out->warning, "%s",
-             out->candidates <= 1 ? "one candidate: this is min-max" : "merged counts are truncated to whole numbers");
+             out->candidates <= 1 ? "one candidate: this is min-max"
+                                  : "merged counts are truncated to whole numbers");
     return st;
 }
 

@@ -1,4 +1,4 @@
-/* points.c - exact where there are few values, buckets keyed by the float's bits where there are many. */
+/* points.c - exact where there are few values, buckets by the float's bits beyond. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/points.h"
 
@@ -62,8 +62,8 @@ static void buckets(struct hs_points *p, const struct hs_summary *s, const struc
     add(p, before, all);
 }
 
-enum hs_status hs_points_open(struct hs_points *p, const struct hs_summary *s, const struct hs_facts *f,
-                              struct hs_err *e)
+enum hs_status hs_points_open(struct hs_points *p, const struct hs_summary *s,
+                              const struct hs_facts *f, struct hs_err *e)
 {
     size_t n = 0;
     const uint64_t *count = NULL;

@@ -1,4 +1,4 @@
-/* points.h - a distribution as weighted points, for errors that prefix sums of x and x^2 cannot tell. */
+/* points.h - a distribution as weighted points, for errors other than squares. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef HS_CALIB_POINTS_H
 #define HS_CALIB_POINTS_H
@@ -8,9 +8,11 @@ struct hs_points {
     double *x, *weight; /* n, ascending; one block */
     size_t n;
 };
-/* Up to 2^16 values as they are; more as the means of buckets of 11 mantissa bits over the top 24 octaves of each sign (what
- * is smaller goes to 0), whose width is at most 1/16 of an 8-bit step. hs_points_free gives it back. */
-enum hs_status hs_points_open(struct hs_points *, const struct hs_summary *, const struct hs_facts *, struct hs_err *);
+/* Up to 2^16 values as they are; more as the means of buckets of 11 mantissa bits over the top
+ * 24 octaves of each sign (what is smaller goes to 0), whose width is at most 1/16 of an 8-bit
+ * step. hs_points_free gives it back. */
+enum hs_status hs_points_open(struct hs_points *, const struct hs_summary *,
+                              const struct hs_facts *, struct hs_err *);
 void hs_points_free(struct hs_points *);
 
 #endif

@@ -1,4 +1,4 @@
-/* search.c - branch and bound over the scale: the exact optimum although the error has thousands of local minima. */
+/* search.c - branch and bound: exact, although there are thousands of local minima. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/search.h"
 
@@ -7,10 +7,13 @@
 #include <float.h>
 #include <math.h>
 
-struct hs_search hs_search_defaults(const struct hs_curve *c, bool exact, double tolerance, double budget)
+struct hs_search hs_search_defaults(const struct hs_curve *c, bool exact, double tolerance,
+                                    double budget)
 {
     double most = budget > 0 ? budget : fmax(0x1p24 / (double)c->n, 64);
-    return (struct hs_search){.tolerance = exact ? tolerance : fmax(tolerance, 1e-5), .budget = (long)most, .clipping = 1};
+    return (struct hs_search){.tolerance = exact ? tolerance : fmax(tolerance, 1e-5),
+                              .budget = (long)most,
+                              .clipping = 1};
 }
 
 struct span {
@@ -45,7 +48,8 @@ static struct hs_loss evaluate(struct state *b, double scale, double zero)
 /* The least value of chord - C (S - S1)(S2 - S). */
 static void bound_span(const struct state *b, struct span *p)
 {
-    double r = (sqrt(b->curve->power) + sqrt(fmax(p->e1, 0))) / p->s1, curvature = b->clipping * r * r;
+    double r = (sqrt(b->curve->power) + sqrt(fmax(p->e1, 0))) / p->s1,
+           curvature = b->clipping * r * r;
     double w = p->s2 - p->s1;
     double slope = (p->e2 - p->e1) / w, t = 0.5 * (w - slope / curvature);
     t = fmin(fmax(t, 0), w);
@@ -64,7 +68,8 @@ static void sink(struct span *h, size_t n, size_t i)
     }
 }
 
-static enum hs_status push(struct state *b, double zero, double s1, double e1, double s2, double e2, struct hs_err *e)
+static enum hs_status push(struct state *b, double zero, double s1, double e1, double s2,
+                           double e2, struct hs_err *e)
 {
     struct span p = {.zero = zero, .s1 = s1, .e1 = e1, .s2 = s2, .e2 = e2};
     bound_span(b, &p);
@@ -77,13 +82,15 @@ static enum hs_status push(struct state *b, double zero, double s1, double e1, d
         b->room = room;
     }
     size_t i = b->n++;
-    for (; i && b->heap[(i - 1) / 2].bound > p.bound; i = (i - 1) / 2) b->heap[i] = b->heap[(i - 1) / 2];
+    for (; i && b->heap[(i - 1) / 2].bound > p.bound; i = (i - 1) / 2)
+        b->heap[i] = b->heap[(i - 1) / 2];
     b->heap[i] = p;
     return HS_OK;
 }
 
-/* Above this scale the grid is never better than one of a smaller scale. Integer codes and minifloats: half the scale
- * has all the levels in use as long as none is in the outer half of the codes. A codebook: all values become 0. */
+/* Above this scale the grid is never better than one of a smaller scale. Integer codes and
+ * minifloats: half the scale has all the levels in use as long as none is in the outer half of
+ * the codes. A codebook: all values become 0. */
 static double widest(const struct hs_curve *c, double zero)
 {
     double amax = fmax(c->hi, -c->lo);
@@ -139,7 +146,8 @@ static enum hs_status refine(struct state *b, const struct hs_search *how, struc
 static void settle(struct state *b)
 {
     struct hs_found *f = b->best;
-    float s = fmaxf((float)f->scale, FLT_MIN), up = nextafterf(s, FLT_MAX), down = fmaxf(nextafterf(s, 0), FLT_MIN);
+    float s = fmaxf((float)f->scale, FLT_MIN), up = nextafterf(s, FLT_MAX),
+          down = fmaxf(nextafterf(s, 0), FLT_MIN);
     double zero = f->zero;
     f->error = INFINITY;
     evaluate(b, s, zero);
@@ -147,8 +155,8 @@ static void settle(struct state *b)
     evaluate(b, down, zero);
 }
 
-enum hs_status hs_search_scale(const struct hs_curve *c, const struct hs_search *how, struct hs_found *found,
-                               struct hs_err *e)
+enum hs_status hs_search_scale(const struct hs_curve *c, const struct hs_search *how,
+                               struct hs_found *found, struct hs_err *e)
 {
     *found = (struct hs_found){.error = INFINITY};
     struct state b = {.curve = c, .best = found, .clipping = how->clipping};
@@ -156,12 +164,14 @@ enum hs_status hs_search_scale(const struct hs_curve *c, const struct hs_search 
     int lo = c->affine ? c->qmin : 0, hi = c->affine ? c->qmax : 0;
     /* The zero-point of the full range first: a good error early prunes all others. */
     double span = fmax(c->hi, 0) - fmin(c->lo, 0);
-    double guess = c->affine && span > 0 ? rint(c->qmin - fmin(c->lo, 0) / span * (c->qmax - c->qmin)) : 0;
+    double guess =
+        c->affine && span > 0 ? rint(c->qmin - fmin(c->lo, 0) / span * (c->qmax - c->qmin)) : 0;
     st = scan(&b, guess, e);
     for (int z = lo; z <= hi && st == HS_OK; z++)
         if (z != guess) st = scan(&b, z, e);
     if (st == HS_OK) st = refine(&b, how, e);
-    found->bound = b.n ? fmin(b.heap[0].bound, found->error) : found->error - fmin(b.gap, found->error);
+    found->bound =
+        b.n ? fmin(b.heap[0].bound, found->error) : found->error - fmin(b.gap, found->error);
     settle(&b);
     hs_free(b.heap);
     return st;

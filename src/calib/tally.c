@@ -1,4 +1,4 @@
-/* tally.c - where one bin ends and the next begins is found from the toolkit's arithmetic alone, without the data. */
+/* tally.c - where a bin ends follows from the toolkit's arithmetic alone. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/tally.h"
 
@@ -10,13 +10,15 @@
 
 static double below(const struct hs_summary *s, bool magnitude, double t)
 {
-    return rint(magnitude ? hs_summary_magnitude_below(s, t).count : hs_summary_below(s, t).count);
+    return rint(magnitude ? hs_summary_magnitude_below(s, t).count
+                          : hs_summary_below(s, t).count);
 }
 
 static enum hs_status room(struct hs_tally *t, size_t bins, struct hs_err *e)
 {
     *t = (struct hs_tally){.bins = bins};
-    if (!(t->count = hs_alloc_zeroed(2 * bins + 1, sizeof *t->count))) return HS_OUT_OF_MEMORY(e);
+    if (!(t->count = hs_alloc_zeroed(2 * bins + 1, sizeof *t->count)))
+        return HS_OUT_OF_MEMORY(e);
     t->edge = t->count + bins;
     return HS_OK;
 }
@@ -27,8 +29,8 @@ void hs_tally_free(struct hs_tally *t)
     *t = (struct hs_tally){0};
 }
 
-enum hs_status hs_tally_numpy(struct hs_tally *t, const struct hs_summary *s, bool magnitude, double lo, double hi,
-                              size_t bins, struct hs_err *e)
+enum hs_status hs_tally_numpy(struct hs_tally *t, const struct hs_summary *s, bool magnitude,
+                              double lo, double hi, size_t bins, struct hs_err *e)
 {
     HS_TRY(room(t, bins, e));
     double step = (hi - lo) / (double)bins;
@@ -36,7 +38,8 @@ enum hs_status hs_tally_numpy(struct hs_tally *t, const struct hs_summary *s, bo
     t->edge[bins] = hi;
     double before = below(s, magnitude, lo);
     for (size_t i = 0; i < bins; i++) {
-        double end = i + 1 < bins ? t->edge[i + 1] : nextafter(hi, INFINITY), now = below(s, magnitude, end);
+        double end = i + 1 < bins ? t->edge[i + 1] : nextafter(hi, INFINITY),
+               now = below(s, magnitude, end);
         t->count[i] = now - before;
         t->total += t->count[i];
         before = now;
@@ -78,14 +81,16 @@ static float torch_first(const struct line *l, size_t bin)
     int64_t a = rank(l->lo), b = rank(l->hi) + 1;
     while (a < b) {
         int64_t m = a + (b - a) / 2;
-        if (torch_bin(l, unrank(m)) < bin) a = m + 1;
-        else b = m;
+        if (torch_bin(l, unrank(m)) < bin)
+            a = m + 1;
+        else
+            b = m;
     }
     return unrank(a);
 }
 
-enum hs_status hs_tally_torch(struct hs_tally *t, const struct hs_summary *s, bool magnitude, double lo, double hi,
-                              size_t bins, struct hs_err *e)
+enum hs_status hs_tally_torch(struct hs_tally *t, const struct hs_summary *s, bool magnitude,
+                              double lo, double hi, size_t bins, struct hs_err *e)
 {
     HS_TRY(room(t, bins, e));
     struct line l = {(float)lo, (float)hi, bins};

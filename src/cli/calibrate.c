@@ -3,7 +3,10 @@
 #include "cli/calibrate.h"
 #include "cli/cli.h"
 
+#include "base/text.h"
 #include "base/work.h"
+#include "report/draw.h"
+#include "report/report.h"
 #include "tensor/tensor.h"
 
 #include <argp.h>
@@ -11,11 +14,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SYMMETRIC_KEY = 0x1200, AFFINE_KEY, RANGE_KEY, NONFINITE_KEY, BATCH_KEY, AXIS_KEY };
+enum {
+    SYMMETRIC_KEY = 0x1200,
+    AFFINE_KEY,
+    RANGE_KEY,
+    NONFINITE_KEY,
+    BATCH_KEY,
+    AXIS_KEY,
+    PLOT_KEY
+};
 
 struct words {
     struct hs_calibrate_ask ask;
     struct hs_arena *arena;
+    const char *plot; /* folder, or NULL */
     enum hs_output how;
     struct hs_err *e;
 };
@@ -32,13 +44,14 @@ static enum hs_status knob(struct hs_calibrate_pick *pick, char *text, struct hs
         for (int w = 0; k->words && k->words[w]; w++)
             if (!strcmp(k->words[w], value)) x = w, end = value + strlen(value);
         if (end == value || *end || !(x >= k->min && x <= k->max))
-            return HS_FAIL(e, HS_EUSAGE, "%s of %s is %.9g to %.9g, not '%s'", k->name, pick->type->name, k->min, k->max,
-                           value);
+            return HS_FAIL(e, HS_EUSAGE, "%s of %s is %.9g to %.9g, not '%s'", k->name,
+                           pick->type->name, k->min, k->max, value);
         pick->knob[i] = x;
         return HS_OK;
     }
-    return HS_FAIL(e, HS_EUSAGE, "%s has no knob '%s': halfstep list strategies %s shows what it has", pick->type->name, text,
-                   pick->type->name);
+    return HS_FAIL(e, HS_EUSAGE,
+                   "%s has no knob '%s': halfstep list strategies %s shows what it has",
+                   pick->type->name, text, pick->type->name);
 }
 
 /* NAME or NAME:knob=value:knob=value. */
@@ -46,11 +59,13 @@ static enum hs_status strategy(struct words *w, char *text)
 {
     struct hs_calibrate_pick *pick = &w->ask.strategy[w->ask.strategies];
     char *rest;
-    if (w->ask.strategies == HS_CALIBRATE_MOST) return HS_FAIL(w->e, HS_EUSAGE, "more than %d strategies", HS_CALIBRATE_MOST);
+    if (w->ask.strategies == HS_CALIBRATE_MOST)
+        return HS_FAIL(w->e, HS_EUSAGE, "more than %d strategies", HS_CALIBRATE_MOST);
     if (!(pick->label = hs_arena_text(w->arena, "%s", text))) return HS_OUT_OF_MEMORY(w->e);
     char *name = strtok_r(text, ":", &rest);
     if (!(pick->type = hs_calib_find(name ? name : "", w->e))) return w->e->status = HS_EUSAGE;
-    for (size_t i = 0; pick->type->knob && pick->type->knob[i].name; i++) pick->knob[i] = pick->type->knob[i].value;
+    for (size_t i = 0; pick->type->knob && pick->type->knob[i].name; i++)
+        pick->knob[i] = pick->type->knob[i].value;
     for (char *k; (k = strtok_r(NULL, ":", &rest));) HS_TRY(knob(pick, k, w->e));
     w->ask.strategies++;
     return HS_OK;
@@ -58,18 +73,21 @@ static enum hs_status strategy(struct words *w, char *text)
 
 static enum hs_status format(struct words *w, char *text)
 {
-    if (w->ask.formats == HS_CALIBRATE_MOST) return HS_FAIL(w->e, HS_EUSAGE, "more than %d formats", HS_CALIBRATE_MOST);
+    if (w->ask.formats == HS_CALIBRATE_MOST)
+        return HS_FAIL(w->e, HS_EUSAGE, "more than %d formats", HS_CALIBRATE_MOST);
     const struct hs_format *f = hs_format_find(text, w->e);
     if (!f) return w->e->status = HS_EUSAGE;
     w->ask.format[w->ask.formats++] = f;
     return HS_OK;
 }
 
-static enum hs_status each(struct words *w, const char *list, enum hs_status (*one)(struct words *, char *))
+static enum hs_status each(struct words *w, const char *list,
+                           enum hs_status (*one)(struct words *, char *))
 {
     char *copy = hs_arena_text(w->arena, "%s", list), *rest;
     if (!copy) return HS_OUT_OF_MEMORY(w->e);
-    for (char *s = strtok_r(copy, ",", &rest); s; s = strtok_r(NULL, ",", &rest)) HS_TRY(one(w, s));
+    for (char *s = strtok_r(copy, ",", &rest); s; s = strtok_r(NULL, ",", &rest))
+        HS_TRY(one(w, s));
     return HS_OK;
 }
 
@@ -77,18 +95,24 @@ static void whole(struct words *w, const char *text, const char *what, size_t *t
 {
     char *end;
     double x = strtod(text, &end);
-    if (end == text || *end || x != floor(x) || x < 1 || x > 1e15) HS_FAIL(w->e, HS_EUSAGE, "%s '%s'", what, text);
-    else *to = (size_t)x;
+    if (end == text || *end || x != floor(x) || x < 1 || x > 1e15)
+        HS_FAIL(w->e, HS_EUSAGE, "%s '%s'", what, text);
+    else
+        *to = (size_t)x;
 }
 
 static void granularity(struct words *w, const char *text)
 {
-    if (!strcmp(text, "tensor")) w->ask.granularity = HS_PER_TENSOR;
-    else if (!strcmp(text, "channel")) w->ask.granularity = HS_PER_CHANNEL;
+    if (!strcmp(text, "tensor"))
+        w->ask.granularity = HS_PER_TENSOR;
+    else if (!strcmp(text, "channel"))
+        w->ask.granularity = HS_PER_CHANNEL;
     else if (!strncmp(text, "group:", 6)) {
         w->ask.granularity = HS_PER_GROUP;
         whole(w, text + 6, "group: takes a number of values, not", &w->ask.group);
-    } else HS_FAIL(w->e, HS_EUSAGE, "no granularity '%s'; there are: tensor channel group:N", text);
+    } else
+        HS_FAIL(w->e, HS_EUSAGE, "no granularity '%s'; there are: tensor channel group:N",
+                text);
 }
 
 static void axis(struct words *w, const char *text)
@@ -96,8 +120,10 @@ static void axis(struct words *w, const char *text)
     char *end;
     long x = strtol(text, &end, 10);
     if (end == text || *end || x < -HS_MAX_RANK || x >= HS_MAX_RANK)
-        HS_FAIL(w->e, HS_EUSAGE, "--axis takes %d .. %d, not '%s'", -HS_MAX_RANK, HS_MAX_RANK - 1, text);
-    else w->ask.axis = (int)x;
+        HS_FAIL(w->e, HS_EUSAGE, "--axis takes %d .. %d, not '%s'", -HS_MAX_RANK,
+                HS_MAX_RANK - 1, text);
+    else
+        w->ask.axis = (int)x;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -105,30 +131,58 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct words *w = state->input;
     size_t threads = 0;
     switch (key) {
-    case HS_OUTPUT_KEY: hs_output_find(arg, &w->how, w->e); return 0;
-    case 's': each(w, arg, strategy); return 0;
-    case 'f': each(w, arg, format); return 0;
-    case 'g': granularity(w, arg); return 0;
-    case 'j': whole(w, arg, "-j takes a number of threads, not", &threads), w->ask.threads = (int)threads; return 0;
-    case AXIS_KEY: axis(w, arg); return 0;
-    case BATCH_KEY: whole(w, arg, "--batch takes a number of values, not", &w->ask.batch); return 0;
-    case SYMMETRIC_KEY: w->ask.symmetric = true; return 0;
-    case AFFINE_KEY: w->ask.symmetric = false; return 0;
+    case HS_OUTPUT_KEY:
+        hs_output_find(arg, &w->how, w->e);
+        return 0;
+    case 's':
+        each(w, arg, strategy);
+        return 0;
+    case 'f':
+        each(w, arg, format);
+        return 0;
+    case 'g':
+        granularity(w, arg);
+        return 0;
+    case 'j':
+        whole(w, arg, "-j takes a number of threads, not", &threads),
+            w->ask.threads = (int)threads;
+        return 0;
+    case PLOT_KEY:
+        w->plot = arg;
+        return 0;
+    case AXIS_KEY:
+        axis(w, arg);
+        return 0;
+    case BATCH_KEY:
+        whole(w, arg, "--batch takes a number of values, not", &w->ask.batch);
+        return 0;
+    case SYMMETRIC_KEY:
+        w->ask.symmetric = true;
+        return 0;
+    case AFFINE_KEY:
+        w->ask.symmetric = false;
+        return 0;
     case RANGE_KEY:
         if (strcmp(arg, "restricted") && strcmp(arg, "full"))
             HS_FAIL(w->e, HS_EUSAGE, "no range '%s'; there are: restricted full", arg);
         w->ask.restricted = !strcmp(arg, "restricted");
         return 0;
-    case NONFINITE_KEY: w->ask.allow_nonfinite = true; return 0;
+    case NONFINITE_KEY:
+        w->ask.allow_nonfinite = true;
+        return 0;
     case ARGP_KEY_ARG:
-        if (!w->ask.path) w->ask.path = arg;
-        else if (w->ask.globs < HS_CALIBRATE_MOST) w->ask.glob[w->ask.globs++] = arg;
-        else HS_FAIL(w->e, HS_EUSAGE, "more than %d tensors: use * and ?", HS_CALIBRATE_MOST);
+        if (!w->ask.path)
+            w->ask.path = arg;
+        else if (w->ask.globs < HS_CALIBRATE_MOST)
+            w->ask.glob[w->ask.globs++] = arg;
+        else
+            HS_FAIL(w->e, HS_EUSAGE, "more than %d tensors: use * and ?", HS_CALIBRATE_MOST);
         return 0;
     case ARGP_KEY_END:
         if (!w->ask.path) argp_error(state, "which file?");
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -143,30 +197,61 @@ static enum hs_status all_strategies(struct words *w)
     return HS_OK;
 }
 
+/* What could not be drawn is said, and is no failure of the table. */
+static enum hs_status draw(const struct words *w, const struct hs_calibrate_plot *plot)
+{
+    static const char *const formats[] = {"svg", "pdf", "png"};
+    const struct hs_report_about about = {
+        .name = "calibrate", .question = "", .figures = 3, .figure = formats};
+    struct hs_text svg[HS_FIGURES] = {{0}}, trouble = {0};
+    enum hs_status st = hs_figures_draw(w->plot, &about, plot->figures, svg, &trouble, w->e);
+    if (trouble.n) fprintf(stderr, "halfstep calibrate: %s\n", trouble.s);
+    if (plot->left_out)
+        fprintf(stderr, "halfstep calibrate: %zu figures were left out: at most %d\n",
+                plot->left_out, HS_FIGURES);
+    for (size_t i = 0; i < HS_FIGURES; i++) hs_text_free(&svg[i]);
+    hs_text_free(&trouble);
+    return st;
+}
+
 static enum hs_status calibrate(struct words *w)
 {
     struct hs_table t;
+    struct hs_figures figures = {0};
+    struct hs_calibrate_plot plot = {.figures = &figures, .arena = w->arena};
     char int8[] = "int8";
+    if (w->plot) w->ask.plot = &plot;
+    if (w->plot && w->ask.granularity != HS_PER_TENSOR)
+        return HS_FAIL(w->e, HS_EUSAGE, "--plot draws whole tensors: leave --granularity out");
     if (!w->ask.strategies) HS_TRY(all_strategies(w));
     if (!w->ask.formats) HS_TRY(format(w, int8));
     hs_table_open(&t, "calibration", NULL, hs_calibrate_column, hs_calibrate_columns);
     enum hs_status st = hs_calibrate_file(&w->ask, &t, w->e);
+    if (st == HS_OK && w->plot) st = draw(w, &plot);
     if (st == HS_OK) st = hs_output_print(stdout, w->how, &t, 1, w->e);
     hs_table_close(&t);
+    hs_figures_close(&figures);
     return st;
 }
 
 static int calibrate_main(int argc, char **argv, struct hs_err *e)
 {
     static const struct argp_option options[] = {
-        {"strategy", 's', "LIST", 0, "strategies, NAME or NAME:KNOB=VALUE:..., separated by commas (all but 'given')", 0},
+        {"strategy", 's', "LIST", 0,
+         "strategies, NAME or NAME:KNOB=VALUE:..., separated by commas (all but 'given')", 0},
         {"format", 'f', "LIST", 0, "formats, separated by commas (int8)", 0},
-        {"granularity", 'g', "WHAT", 0, "tensor, channel, or group:N within a channel (tensor)", 0},
-        {"axis", AXIS_KEY, "K", 0, "axis of the channels, negative from the last (0; Keras kernels: -1)", 0},
+        {"granularity", 'g', "WHAT", 0, "tensor, channel, or group:N within a channel (tensor)",
+         0},
+        {"axis", AXIS_KEY, "K", 0,
+         "axis of the channels, negative from the last (0; Keras kernels: -1)", 0},
         {"symmetric", SYMMETRIC_KEY, 0, 0, "zero-point 0 (the default)", 0},
         {"affine", AFFINE_KEY, 0, 0, "with a zero-point", 0},
-        {"range", RANGE_KEY, "WHAT", 0, "codes: restricted (-127 .. 127) or full (-128 .. 127) (restricted)", 0},
-        {"batch", BATCH_KEY, "N", 0, "values a batch, for moving-average (all values are one batch)", 0},
+        {"range", RANGE_KEY, "WHAT", 0,
+         "codes: restricted (-127 .. 127) or full (-128 .. 127) (restricted)", 0},
+        {"batch", BATCH_KEY, "N", 0,
+         "values a batch, for moving-average (all values are one batch)", 0},
+        {"plot", PLOT_KEY, "DIR", 0,
+         "draw error against threshold with every strategy's choice: DIR/figures", 0},
         {"allow-nonfinite", NONFINITE_KEY, 0, 0, "leave NaN and infinite values out", 0},
         {"jobs", 'j', "N", 0, "threads (one a core)", 0},
         HS_OUTPUT_OPTION,
@@ -176,15 +261,22 @@ static int calibrate_main(int argc, char **argv, struct hs_err *e)
         .options = options,
         .parser = parse,
         .args_doc = "FILE [TENSOR...]",
-        .doc = "What each calibration strategy makes of the numeric tensors of an HDF5 file, in each number format: the range, "
-               "scale and zero-point that it chooses, the squared error of quantizing every value to its nearest level, the "
-               "parts of it that come from clipping and from rounding, and how far it is from the least error that any grid "
-               "of the format reaches. TENSOR is the path of a dataset and may hold * and ?. A tensor of any size is read "
+        .doc = "What each calibration strategy makes of the numeric tensors of an HDF5 file, "
+               "in each number format: the range, "
+               "scale and zero-point that it chooses, the squared error of quantizing every "
+               "value to its nearest level, the "
+               "parts of it that come from clipping and from rounding, and how far it is from "
+               "the least error that any grid "
+               "of the format reaches. TENSOR is the path of a dataset and may hold * and ?. A "
+               "tensor of any size is read "
                "once, block by block.\v"
-               "Of several parts (channels, groups) the errors are summed, lo and hi are the extremes. Block formats (mxfp4 "
-               "...) bring their own scales: one row, no strategy. halfstep list strategies shows the knobs.",
+               "Of several parts (channels, groups) the errors are summed, lo and hi are the "
+               "extremes. Block formats (mxfp4 "
+               "...) bring their own scales: one row, no strategy. halfstep list strategies "
+               "shows the knobs.",
     };
-    struct words w = {.ask = {.symmetric = true, .restricted = true, .threads = hs_work_cores()}, .e = e};
+    struct words w = {
+        .ask = {.symmetric = true, .restricted = true, .threads = hs_work_cores()}, .e = e};
     argv[0] = "halfstep calibrate";
     if (!(w.arena = hs_arena_open())) return HS_OUT_OF_MEMORY(e), 0;
     bool usage = argp_parse(&argp, argc, argv, 0, NULL, &w) != 0;

@@ -20,6 +20,9 @@ libhalfstep_a_SOURCES += \
   %D%/calibrate.c \
   %D%/calibrate.h \
   %D%/calibrate_file.c \
+  %D%/calibrate_fit.c \
+  %D%/calibrate_plot.c \
+  %D%/calibrate_read.c \
   %D%/check.c \
   %D%/cli.h \
   %D%/inspect.c \

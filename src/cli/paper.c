@@ -19,12 +19,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct ask *a = state->input;
     switch (key) {
-    case HS_OUTPUT_KEY: hs_output_find(arg, &a->how, a->e); return 0;
+    case HS_OUTPUT_KEY:
+        hs_output_find(arg, &a->how, a->e);
+        return 0;
     case ARGP_KEY_ARG:
         if (a->name) return ARGP_ERR_UNKNOWN;
         a->name = arg;
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -42,7 +45,8 @@ static enum hs_status print_one(const struct ask *a)
 
 static enum hs_status print_list(const struct ask *a)
 {
-    static const struct hs_column column[] = {{"name", false}, {"summary", false}, {"source", false}};
+    static const struct hs_column column[] = {
+        {"name", false}, {"summary", false}, {"source", false}};
     struct hs_table t;
     hs_table_open(&t, "papers", NULL, HS_COLUMNS(column));
     for (const struct hs_table_type *const *r = hs_table_roster; *r; r++) {
@@ -63,7 +67,8 @@ static int paper_main(int argc, char **argv, struct hs_err *e)
         .options = options,
         .parser = parse,
         .args_doc = "[NAME]",
-        .doc = "A paper's table, computed from the densities themselves, with what was published beside it; without NAME: the "
+        .doc = "A paper's table, computed from the densities themselves, with what was "
+               "published beside it; without NAME: the "
                "tables there are.",
     };
     struct ask ask = {.e = e};

@@ -44,23 +44,39 @@ static struct hs_moments gamma_beyond(double a)
 {
     if (isinf(a)) return (struct hs_moments){0, 0, 0};
     double u = a / theta;
-    return (struct hs_moments){0.5 * gsl_sf_gamma_inc_Q(0.5, u), 0.25 * theta * gsl_sf_gamma_inc_Q(1.5, u),
+    return (struct hs_moments){0.5 * gsl_sf_gamma_inc_Q(0.5, u),
+                               0.25 * theta * gsl_sf_gamma_inc_Q(1.5, u),
                                0.375 * theta * theta * gsl_sf_gamma_inc_Q(2.5, u)};
 }
 
 static double gamma_quantile(double tail) { return gsl_cdf_gamma_Qinv(2 * tail, 0.5, theta); }
 
 const struct hs_density hs_density_gauss = {
-    .name = "Gauss", .pdf = gauss_pdf, .beyond = gauss_beyond, .quantile = gauss_quantile, .peak = 38,
-    .panter_dite = 2.7206990463513265, /* sqrt 3 pi / 2 */ .entropy_constant = 1,
+    .name = "Gauss",
+    .pdf = gauss_pdf,
+    .beyond = gauss_beyond,
+    .quantile = gauss_quantile,
+    .peak = 38,
+    .panter_dite = 2.7206990463513265,
+    /* sqrt 3 pi / 2 */ .entropy_constant = 1,
 };
 const struct hs_density hs_density_laplace = {
-    .name = "Laplace", .pdf = laplace_pdf, .beyond = laplace_beyond, .quantile = laplace_quantile, .peak = 500,
-    .panter_dite = 4.5, .entropy_constant = M_E / M_PI,
+    .name = "Laplace",
+    .pdf = laplace_pdf,
+    .beyond = laplace_beyond,
+    .quantile = laplace_quantile,
+    .peak = 500,
+    .panter_dite = 4.5,
+    .entropy_constant = M_E / M_PI,
 };
 const struct hs_density hs_density_gamma = {
-    .name = "gamma", .pdf = gamma_pdf, .beyond = gamma_beyond, .quantile = gamma_quantile, .peak = 800,
-    .panter_dite = 5.6219, .entropy_constant = NAN,
+    .name = "gamma",
+    .pdf = gamma_pdf,
+    .beyond = gamma_beyond,
+    .quantile = gamma_quantile,
+    .peak = 800,
+    .panter_dite = 5.6219,
+    .entropy_constant = NAN,
 };
 
 static struct hs_moments minus(struct hs_moments a, struct hs_moments b)
@@ -75,7 +91,8 @@ struct hs_moments hs_density_between(const struct hs_density *d, double a, doubl
     left.first = -left.first;
     if (b <= 0) return left;
     struct hs_moments right = minus(d->beyond(0), d->beyond(b));
-    return (struct hs_moments){left.mass + right.mass, left.first + right.first, left.second + right.second};
+    return (struct hs_moments){left.mass + right.mass, left.first + right.first,
+                               left.second + right.second};
 }
 
 double hs_density_cell(const struct hs_density *d, double a, double b, double y)
@@ -84,10 +101,12 @@ double hs_density_cell(const struct hs_density *d, double a, double b, double y)
     return m.second - 2 * y * m.first + y * y * m.mass;
 }
 
-double hs_density_error(const struct hs_density *d, const double *level, size_t n, double scale, double *clipping)
+double hs_density_error(const struct hs_density *d, const double *level, size_t n, double scale,
+                        double *clipping)
 {
     double bottom = level[0] * scale, top = level[n - 1] * scale, sum = 0;
-    double clip = hs_density_cell(d, -INFINITY, bottom, bottom) + hs_density_cell(d, top, INFINITY, top);
+    double clip =
+        hs_density_cell(d, -INFINITY, bottom, bottom) + hs_density_cell(d, top, INFINITY, top);
     for (size_t i = 0; i < n; i++) {
         double a = i ? 0.5 * scale * (level[i - 1] + level[i]) : bottom;
         double b = i + 1 < n ? 0.5 * scale * (level[i] + level[i + 1]) : top;
@@ -126,7 +145,8 @@ static double golden(const struct job *j, double a, double b)
     return 0.5 * (a + b);
 }
 
-double hs_density_best_scale(const struct hs_density *d, const double *level, size_t n, double weight, double lo, double hi)
+double hs_density_best_scale(const struct hs_density *d, const double *level, size_t n,
+                             double weight, double lo, double hi)
 {
     struct job j = {d, level, n, weight};
     const double step = 1.01;

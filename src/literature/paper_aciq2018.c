@@ -1,4 +1,4 @@
-/* paper_aciq2018.c - the thresholds of ACIQ and OCTAV on their own densities, beside the exact optimum of a real grid. */
+/* paper_aciq2018.c - ACIQ's and OCTAV's thresholds beside the exact optimum of a grid. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "literature/literature.h"
 #include "literature/octav.h"
@@ -10,7 +10,8 @@
 #include <math.h>
 
 /* 2^b levels, mid-rise: half of them times the step. */
-static enum hs_status half_range(const struct hs_density *d, int bits, double *t, struct hs_err *e)
+static enum hs_status half_range(const struct hs_density *d, int bits, double *t,
+                                 struct hs_err *e)
 {
     struct hs_scalar q;
     double step;
@@ -32,10 +33,14 @@ static enum hs_status largest(const struct hs_density *d, int bits, double *t, s
 static enum hs_status thresholds(struct hs_answer *a, struct hs_err *e)
 {
     static const struct hs_column column[] = {
-        {"bits", true}, {"gauss_aciq", true}, {"gauss_octav", true}, {"gauss_exact", true}, {"gauss_exact_codes", true},
-        {"laplace_aciq", true}, {"laplace_octav", true}, {"laplace_exact", true}, {"laplace_relu_aciq", true}};
-    struct hs_table *t = hs_answer_table(a, "aciq2018", "Clipping thresholds: Gauss in sigma, Laplace in its b = sigma / sqrt 2; "
-                                         "exact: half of 2^bits levels, codes: the largest of -q .. q", HS_COLUMNS(column));
+        {"bits", true},          {"gauss_aciq", true},        {"gauss_octav", true},
+        {"gauss_exact", true},   {"gauss_exact_codes", true}, {"laplace_aciq", true},
+        {"laplace_octav", true}, {"laplace_exact", true},     {"laplace_relu_aciq", true}};
+    struct hs_table *t = hs_answer_table(
+        a, "aciq2018",
+        "Clipping thresholds: Gauss in sigma, Laplace in its b = sigma / sqrt 2; "
+        "exact: half of 2^bits levels, codes: the largest of -q .. q",
+        HS_COLUMNS(column));
     for (int bits = 2; bits <= 8; bits++) {
         double gauss, codes, laplace;
         HS_TRY(half_range(&hs_density_gauss, bits, &gauss, e));
@@ -76,10 +81,15 @@ static double grid_error(int qmin, int qmax, double *step)
 static enum hs_status models(struct hs_answer *a, struct hs_err *e)
 {
     static const struct hs_column column[] = {
-        {"bits", true}, {"model_mse", true}, {"optimum_mse", true}, {"optimum_db", true}, {"restricted_step", true},
-        {"restricted_mse", true}, {"restricted_db", true}, {"full_step", true}, {"full_mse", true}, {"full_db", true}};
-    struct hs_table *t = hs_answer_table(a, "model", "ACIQ's error model and the exact least errors, Gaussian: 2^bits mid-rise "
-                                         "levels; codes -q .. q; two's complement -q - 1 .. q", HS_COLUMNS(column));
+        {"bits", true},          {"model_mse", true},       {"optimum_mse", true},
+        {"optimum_db", true},    {"restricted_step", true}, {"restricted_mse", true},
+        {"restricted_db", true}, {"full_step", true},       {"full_mse", true},
+        {"full_db", true}};
+    struct hs_table *t = hs_answer_table(
+        a, "model",
+        "ACIQ's error model and the exact least errors, Gaussian: 2^bits mid-rise "
+        "levels; codes -q .. q; two's complement -q - 1 .. q",
+        HS_COLUMNS(column));
     for (int bits = 2; bits <= 8; bits++) {
         struct hs_scalar u;
         double step, s1 = NAN, s2 = NAN;
@@ -100,19 +110,24 @@ static enum hs_status models(struct hs_answer *a, struct hs_err *e)
     return HS_OK;
 }
 
-/* The optimum of unsigned b bits on the rectified density is that of signed b + 1 bits on the whole one. */
+/* The optimum of unsigned b bits on the rectified density is that of signed b + 1 bits on the
+ * whole one. */
 static enum hs_status rectified(struct hs_answer *a, struct hs_err *e)
 {
-    static const struct hs_column column[] = {{"unsigned_bits", true}, {"threshold", true}, {"signed_bits", true},
+    static const struct hs_column column[] = {{"unsigned_bits", true},
+                                              {"threshold", true},
+                                              {"signed_bits", true},
                                               {"signed_threshold", true}};
-    struct hs_table *t = hs_answer_table(a, "relu", "Least-error thresholds of ReLU(N(0, 1)) and N(0, 1)", HS_COLUMNS(column));
+    struct hs_table *t = hs_answer_table(
+        a, "relu", "Least-error thresholds of ReLU(N(0, 1)) and N(0, 1)", HS_COLUMNS(column));
     for (int bits = 2; bits <= 8; bits++) {
         double both;
         size_t n;
         double *level = hs_density_codes(0, (1 << bits) - 1, &n);
         if (!level) return HS_OUT_OF_MEMORY(e);
         /* What is negative costs the same at every scale. */
-        double s = hs_density_best_scale(&hs_density_gauss, level, n, 1, 0.2 / (double)n, 8.0 / (double)n);
+        double s = hs_density_best_scale(&hs_density_gauss, level, n, 1, 0.2 / (double)n,
+                                         8.0 / (double)n);
         hs_free(level);
         HS_TRY(largest(&hs_density_gauss, bits + 1, &both, e));
         hs_table_number(t, "%.0f", bits);

@@ -1,4 +1,4 @@
-/* paper_calibrators.c - what percentiles and calibration strategies choose on the densities themselves, free of sampling. */
+/* paper_calibrators.c - what strategies choose on the densities, free of sampling. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "literature/block.h"
 #include "literature/literature.h"
@@ -50,16 +50,18 @@ static double stretch(const struct norm *j, double a, double b, double y)
     return sum;
 }
 
-/* Integral of |x - Q(x)|^p over x > 0: each half of a level's cell alone, since |.|^p has its corner at the level; the tail in
- * steps of a sixteenth. */
+/* Integral of |x - Q(x)|^p over x > 0: each half of a level's cell alone, since |.|^p has its
+ * corner at the level; the tail in steps of a sixteenth. */
 static double lp_error(const struct norm *j, double threshold)
 {
-    double s = threshold / j->q, sum = stretch(j, 0, s / 2, 0), end = fmin(j->d->peak, threshold + 40);
+    double s = threshold / j->q, sum = stretch(j, 0, s / 2, 0),
+           end = fmin(j->d->peak, threshold + 40);
     for (int k = 1; k <= j->q; k++) {
         sum += stretch(j, (k - 0.5) * s, k * s, k * s);
         if (k < j->q) sum += stretch(j, k * s, (k + 0.5) * s, k * s);
     }
-    for (double a = threshold; a < end; a += 0.0625 * threshold) sum += stretch(j, a, a + 0.0625 * threshold, threshold);
+    for (double a = threshold; a < end; a += 0.0625 * threshold)
+        sum += stretch(j, a, a + 0.0625 * threshold, threshold);
     return sum;
 }
 
@@ -85,10 +87,11 @@ static double lp(const struct norm *j)
     return 0.5 * (a + b);
 }
 
-/* pytorch-quantization on 2048 bins of the density over [0, range], as so many values would fill them: counts are whole, and
- * which bins are empty decides. values 0: the density itself. */
-static enum hs_status entropy(const struct hs_density *d, int bits, double range, double values, double *threshold,
-                              struct hs_err *e)
+/* pytorch-quantization on 2048 bins of the density over [0, range], as so many values would
+ * fill them: counts are whole, and which bins are empty decides. values 0: the density itself.
+ */
+static enum hs_status entropy(const struct hs_density *d, int bits, double range, double values,
+                              double *threshold, struct hs_err *e)
 {
     enum { BINS = 2048 };
     double count[BINS];
@@ -97,7 +100,11 @@ static enum hs_status entropy(const struct hs_density *d, int bits, double range
         count[i] = values > 0 ? rint(values * share) : share;
     }
     hs_zero_rule(count, HS_ZERO_SECOND);
-    struct hs_divergence how = {.bins = BINS, .levels = (size_t)1 << (bits - 1), .first = 128, .stride = 1, .last = true};
+    struct hs_divergence how = {.bins = BINS,
+                                .levels = (size_t)1 << (bits - 1),
+                                .first = 128,
+                                .stride = 1,
+                                .last = true};
     size_t at;
     long tried;
     HS_TRY(hs_divergence_least(count, &how, &at, &tried, e));
@@ -105,7 +112,10 @@ static enum hs_status entropy(const struct hs_density *d, int bits, double range
     return HS_OK;
 }
 
-static const struct { int bits; double c1, c2; } sawb[] = {{4, 12.68, -12.80}, {8, 31.76, -35.04}};
+static const struct {
+    int bits;
+    double c1, c2;
+} sawb[] = {{4, 12.68, -12.80}, {8, 31.76, -35.04}};
 
 static void row(struct hs_table *t, const char *name, const double t8[2], const double t4[2])
 {
@@ -120,7 +130,10 @@ static void row(struct hs_table *t, const char *name, const double t8[2], const 
 
 static enum hs_status norms(struct hs_table *t, struct hs_err *e)
 {
-    static const struct { const char *name; double p; } of[] = {{"L1", 1}, {"L2.4", 2.4}, {"L3", 3}, {"L4", 4}};
+    static const struct {
+        const char *name;
+        double p;
+    } of[] = {{"L1", 1}, {"L2.4", 2.4}, {"L3", 3}, {"L4", 4}};
     struct norm j = {.rule = gsl_integration_glfixed_table_alloc(16)};
     if (!j.rule) return HS_OUT_OF_MEMORY(e);
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
@@ -139,17 +152,23 @@ static enum hs_status norms(struct hs_table *t, struct hs_err *e)
 static enum hs_status strategies(struct hs_answer *a, struct hs_err *e)
 {
     static const struct hs_column column[] = {
-        {"strategy", false}, {"gauss_8", true}, {"gauss_8_db", true}, {"gauss_4", true}, {"gauss_4_db", true},
-        {"laplace_8", true}, {"laplace_8_db", true}, {"laplace_4", true}, {"laplace_4_db", true}};
+        {"strategy", false},    {"gauss_8", true},    {"gauss_8_db", true},
+        {"gauss_4", true},      {"gauss_4_db", true}, {"laplace_8", true},
+        {"laplace_8_db", true}, {"laplace_4", true},  {"laplace_4_db", true}};
     static const double percent[] = {99, 99.9, 99.99, 99.999, 99.9999};
-    struct hs_table *t = hs_answer_table(a, "calibrators", "Thresholds in sigma for codes -127 .. 127 and -7 .. 7, and the SQNR "
-                                         "there", HS_COLUMNS(column));
+    struct hs_table *t =
+        hs_answer_table(a, "calibrators",
+                        "Thresholds in sigma for codes -127 .. 127 and -7 .. 7, and the SQNR "
+                        "there",
+                        HS_COLUMNS(column));
     double t8[2], t4[2];
-    for (size_t k = 0; k < 2; k++) t8[k] = weighed(densities[k], 8, 1), t4[k] = weighed(densities[k], 4, 1);
+    for (size_t k = 0; k < 2; k++)
+        t8[k] = weighed(densities[k], 8, 1), t4[k] = weighed(densities[k], 4, 1);
     row(t, "mse", t8, t4);
     for (size_t i = 0; i < sizeof percent / sizeof *percent; i++) {
         char name[32];
-        for (size_t k = 0; k < 2; k++) t8[k] = t4[k] = densities[k]->quantile((100 - percent[i]) / 200);
+        for (size_t k = 0; k < 2; k++)
+            t8[k] = t4[k] = densities[k]->quantile((100 - percent[i]) / 200);
         snprintf(name, sizeof name, "percentile %g", percent[i]);
         row(t, name, t8, t4);
     }
@@ -158,7 +177,8 @@ static enum hs_status strategies(struct hs_answer *a, struct hs_err *e)
         HS_TRY(entropy(densities[k], 4, k ? 10 : 6, 1e7, &t4[k], e));
     }
     row(t, "entropy, 10^7 values", t8, t4);
-    for (size_t k = 0; k < 2; k++) t8[k] = weighed(densities[k], 8, 3), t4[k] = weighed(densities[k], 4, 3);
+    for (size_t k = 0; k < 2; k++)
+        t8[k] = weighed(densities[k], 8, 3), t4[k] = weighed(densities[k], 4, 3);
     row(t, "tf-enhanced gamma 3", t8, t4);
     HS_TRY(norms(t, e));
     for (size_t k = 0; k < 2; k++) {
@@ -172,12 +192,15 @@ static enum hs_status strategies(struct hs_answer *a, struct hs_err *e)
 
 static enum hs_status ranges(struct hs_answer *a, struct hs_err *e)
 {
-    static const struct hs_column column[] = {{"density", false}, {"range", true}, {"bits", true}, {"values", true},
+    static const struct hs_column column[] = {{"density", false},  {"range", true},
+                                              {"bits", true},      {"values", true},
                                               {"threshold", true}, {"db", true}};
     static const double values[] = {1e5, 1e6, 1e7, 0};
-    struct hs_table *t = hs_answer_table(a, "entropy-ranges", "The entropy threshold depends on the range of the histogram and on the number "
-                                         "of values; without a number: the density itself",
-                                         HS_COLUMNS(column));
+    struct hs_table *t = hs_answer_table(
+        a, "entropy-ranges",
+        "The entropy threshold depends on the range of the histogram and on the number "
+        "of values; without a number: the density itself",
+        HS_COLUMNS(column));
     for (size_t k = 0; k < 2; k++)
         for (int range = 4; range <= 12; range += 2)
             for (int i = 0; i < 8; i++) {
@@ -196,9 +219,11 @@ static enum hs_status ranges(struct hs_answer *a, struct hs_err *e)
 
 static enum hs_status maxima(struct hs_answer *a, struct hs_err *e)
 {
-    static const struct hs_column column[] = {{"values", true}, {"gauss", true}, {"laplace", true}};
+    static const struct hs_column column[] = {
+        {"values", true}, {"gauss", true}, {"laplace", true}};
     static const double n[] = {16, 32, 64, 128, 1024, 4096, 0x1p20};
-    struct hs_table *t = hs_answer_table(a, "maxima", "Expected largest magnitude of n values", HS_COLUMNS(column));
+    struct hs_table *t = hs_answer_table(a, "maxima", "Expected largest magnitude of n values",
+                                         HS_COLUMNS(column));
     for (size_t i = 0; i < sizeof n / sizeof *n; i++) {
         hs_table_number(t, "%.0f", n[i]);
         for (size_t k = 0; k < 2; k++) {

@@ -1,4 +1,4 @@
-/* paper_highrate.c - what theory promises at high rate, and how far the exact quantizers are from it. */
+/* paper_highrate.c - what theory promises at high rate, and how far off it is. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "literature/literature.h"
 #include "literature/scalar.h"
@@ -8,8 +8,8 @@
 
 static const struct hs_density *const densities[] = {&hs_density_gauss, &hs_density_laplace};
 
-/* (1/12) (integral p^(1/3))^3, by the midpoint rule on a fine grid: the integrand is smooth but for Laplace's peak at an
- * edge. */
+/* (1/12) (integral p^(1/3))^3, by the midpoint rule on a fine grid: the integrand is smooth but
+ * for Laplace's peak at an edge. */
 static double panter_dite(const struct hs_density *d)
 {
     enum { GRID = 400000 };
@@ -20,15 +20,24 @@ static double panter_dite(const struct hs_density *d)
 
 static enum hs_status constants(struct hs_answer *a)
 {
-    static const struct hs_column column[] = {{"constant", false}, {"gauss", true}, {"gauss_db", true}, {"laplace", true},
+    static const struct hs_column column[] = {{"constant", false},
+                                              {"gauss", true},
+                                              {"gauss_db", true},
+                                              {"laplace", true},
                                               {"laplace_db", true}};
-    struct hs_table *t = hs_answer_table(a, "constants", "Error ~ constant times 4^-bits", HS_COLUMNS(column));
+    struct hs_table *t =
+        hs_answer_table(a, "constants", "Error ~ constant times 4^-bits", HS_COLUMNS(column));
     double entropy_coded = M_PI * M_E / 6, laplace = M_E * M_E / 6; /* 2^(2h) / 12 */
-    const struct { const char *name; double gauss, laplace; } rows[] = {
-        {"Panter-Dite: best scalar quantizer", panter_dite(densities[0]), panter_dite(densities[1])},
+    const struct {
+        const char *name;
+        double gauss, laplace;
+    } rows[] = {
+        {"Panter-Dite: best scalar quantizer", panter_dite(densities[0]),
+         panter_dite(densities[1])},
         {"entropy-coded uniform quantizer", entropy_coded, laplace},
         {"rate-distortion (Laplace: Shannon's lower bound)", 1, densities[1]->entropy_constant},
-        {"entropy-coded over the bound", entropy_coded, laplace / densities[1]->entropy_constant},
+        {"entropy-coded over the bound", entropy_coded,
+         laplace / densities[1]->entropy_constant},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         hs_table_text(t, "%s", rows[i].name);
@@ -48,10 +57,15 @@ static enum hs_status constants(struct hs_answer *a)
 static enum hs_status ratios(struct hs_answer *a, struct hs_err *e)
 {
     static const struct hs_column column[] = {
-        {"levels", true}, {"density", false}, {"exact_mse", true}, {"panter_dite", true}, {"ratio", true},
-        {"bound_mse", true}, {"uniform_mse", true}, {"hui_neuhoff", true}, {"step", true}, {"hui_neuhoff_step", true}};
-    struct hs_table *t = hs_answer_table(a, "highrate", "Exact least errors beside their asymptotes: Panter-Dite for free levels, "
-                                         "Hui-Neuhoff for uniform ones", HS_COLUMNS(column));
+        {"levels", true},          {"density", false},    {"exact_mse", true},
+        {"panter_dite", true},     {"ratio", true},       {"bound_mse", true},
+        {"uniform_mse", true},     {"hui_neuhoff", true}, {"step", true},
+        {"hui_neuhoff_step", true}};
+    struct hs_table *t = hs_answer_table(
+        a, "highrate",
+        "Exact least errors beside their asymptotes: Panter-Dite for free levels, "
+        "Hui-Neuhoff for uniform ones",
+        HS_COLUMNS(column));
     for (size_t k = 0; k < 2; k++)
         for (size_t n = 4; n <= 256; n *= 2) {
             struct hs_scalar v, u;

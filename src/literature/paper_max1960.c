@@ -1,4 +1,4 @@
-/* paper_max1960.c - Max 1960, Tables I and II; the same for Laplacian values: quantizers of least squared error. */
+/* paper_max1960.c - Max 1960, Tables I and II, and the same for Laplacian values. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "literature/literature.h"
 #include "literature/scalar.h"
@@ -6,7 +6,10 @@
 #include <math.h>
 
 /* Recalled from the papers, unchecked; NULL-ended by n = 0. */
-struct printed { size_t n; double error; };
+struct printed {
+    size_t n;
+    double error;
+};
 static const struct printed max1960[] = {{16, .009497}, {32, .002499}, {0, 0}};
 static const struct printed none[] = {{0, 0}};
 
@@ -17,8 +20,8 @@ static double published(const struct printed *p, size_t n)
     return NAN;
 }
 
-static enum hs_status row(struct hs_table *t, const struct hs_density *d, const struct printed *printed, size_t n,
-                          struct hs_err *e)
+static enum hs_status row(struct hs_table *t, const struct hs_density *d,
+                          const struct printed *printed, size_t n, struct hs_err *e)
 {
     struct hs_scalar u, v;
     double step, was = published(printed, n);
@@ -38,7 +41,8 @@ static enum hs_status row(struct hs_table *t, const struct hs_density *d, const 
     return HS_OK;
 }
 
-static enum hs_status fill(struct hs_table *t, const struct hs_density *d, const struct printed *printed, struct hs_err *e)
+static enum hs_status fill(struct hs_table *t, const struct hs_density *d,
+                           const struct printed *printed, struct hs_err *e)
 {
     for (size_t n = 2; n <= 36; n++) HS_TRY(row(t, d, printed, n, e));
     for (size_t n = 64; n <= 256; n *= 2) HS_TRY(row(t, d, printed, n, e));
@@ -46,27 +50,41 @@ static enum hs_status fill(struct hs_table *t, const struct hs_density *d, const
 }
 
 static const struct hs_column column[] = {
-    {"levels", true}, {"uniform_step", true}, {"uniform_mse", true}, {"uniform_entropy", true}, {"uniform_db", true},
-    {"mse", true}, {"entropy", true}, {"db", true}, {"largest_level", true}, {"published_mse", true}, {"difference", true}};
+    {"levels", true},          {"uniform_step", true}, {"uniform_mse", true},
+    {"uniform_entropy", true}, {"uniform_db", true},   {"mse", true},
+    {"entropy", true},         {"db", true},           {"largest_level", true},
+    {"published_mse", true},   {"difference", true}};
 
-static enum hs_status run_gauss(const struct hs_table_ask *ask, struct hs_answer *a, struct hs_err *e)
+static enum hs_status run_gauss(const struct hs_table_ask *ask, struct hs_answer *a,
+                                struct hs_err *e)
 {
     (void)ask;
-    struct hs_table *t = hs_answer_table(a, "max1960", "Quantizers of least squared error, Gaussian of unit variance; "
-                                         "published: recalled, unchecked", HS_COLUMNS(column));
+    struct hs_table *t =
+        hs_answer_table(a, "max1960",
+                        "Quantizers of least squared error, Gaussian of unit variance; "
+                        "published: recalled, unchecked",
+                        HS_COLUMNS(column));
     return fill(t, &hs_density_gauss, max1960, e);
 }
 
-static enum hs_status run_laplace(const struct hs_table_ask *ask, struct hs_answer *a, struct hs_err *e)
+static enum hs_status run_laplace(const struct hs_table_ask *ask, struct hs_answer *a,
+                                  struct hs_err *e)
 {
-    static const struct hs_column gamma_column[] = {{"bits", true}, {"uniform_step", true}, {"uniform_mse", true},
-                                                    {"uniform_db", true}, {"published_step", true}};
+    static const struct hs_column gamma_column[] = {{"bits", true},
+                                                    {"uniform_step", true},
+                                                    {"uniform_mse", true},
+                                                    {"uniform_db", true},
+                                                    {"published_step", true}};
     (void)ask;
-    struct hs_table *t = hs_answer_table(a, "laplace", "Quantizers of least squared error, Laplacian of unit variance",
-                                         HS_COLUMNS(column));
+    struct hs_table *t = hs_answer_table(
+        a, "laplace", "Quantizers of least squared error, Laplacian of unit variance",
+        HS_COLUMNS(column));
     HS_TRY(fill(t, &hs_density_laplace, none, e));
-    t = hs_answer_table(a, "gamma", "Uniform quantizers of least squared error, gamma density of unit variance; published: "
-                        "Lin 2016, recalled, unchecked", HS_COLUMNS(gamma_column));
+    t = hs_answer_table(
+        a, "gamma",
+        "Uniform quantizers of least squared error, gamma density of unit variance; published: "
+        "Lin 2016, recalled, unchecked",
+        HS_COLUMNS(gamma_column));
     for (int bits = 1; bits <= 8; bits++) {
         struct hs_scalar u;
         double step;
@@ -82,7 +100,8 @@ static enum hs_status run_laplace(const struct hs_table_ask *ask, struct hs_answ
 
 const struct hs_table_type hs_table_paper_max1960 = {
     .name = "max1960",
-    .summary = "uniform and non-uniform quantizers of least error on the Gaussian, 2 to 256 levels",
+    .summary =
+        "uniform and non-uniform quantizers of least error on the Gaussian, 2 to 256 levels",
     .cite = "Max 1960, IRE Trans. IT-6, Tables I and II; Lloyd 1982",
     .kind = HS_PAPER,
     .run = run_gauss,
@@ -90,7 +109,8 @@ const struct hs_table_type hs_table_paper_max1960 = {
 const struct hs_table_type hs_table_paper_laplace = {
     .name = "laplace",
     .summary = "the same on the Laplacian, and uniform ones on the gamma density",
-    .cite = "Paez and Glisson 1972; Adams and Giesler 1978; Jones 1977, NASA TN D-8384; Lin et al. 2016",
+    .cite = "Paez and Glisson 1972; Adams and Giesler 1978; Jones 1977, NASA TN D-8384; Lin et "
+            "al. 2016",
     .kind = HS_PAPER,
     .run = run_laplace,
 };

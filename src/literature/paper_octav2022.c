@@ -27,19 +27,31 @@ double hs_octav_fixed_point(const struct hs_density *d, int bits)
 
 static enum hs_status run(const struct hs_table_ask *ask, struct hs_answer *a, struct hs_err *e)
 {
-    static const struct hs_column column[] = {{"step", true}, {"gauss_4", true}, {"gauss_8", true}, {"laplace_4", true},
+    static const struct hs_column column[] = {{"step", true},
+                                              {"gauss_4", true},
+                                              {"gauss_8", true},
+                                              {"laplace_4", true},
                                               {"laplace_8", true}};
-    static const struct { const struct hs_density *d; int bits; } run_of[] = {
-        {&hs_density_gauss, 4}, {&hs_density_gauss, 8}, {&hs_density_laplace, 4}, {&hs_density_laplace, 8}};
-    struct hs_table *t = hs_answer_table(a, "octav2022", "The threshold after each step, unit variance, for 4 and 8 bits; the "
-                                         "last row is the fixed point", HS_COLUMNS(column));
+    static const struct {
+        const struct hs_density *d;
+        int bits;
+    } run_of[] = {{&hs_density_gauss, 4},
+                  {&hs_density_gauss, 8},
+                  {&hs_density_laplace, 4},
+                  {&hs_density_laplace, 8}};
+    struct hs_table *t =
+        hs_answer_table(a, "octav2022",
+                        "The threshold after each step, unit variance, for 4 and 8 bits; the "
+                        "last row is the fixed point",
+                        HS_COLUMNS(column));
     double s[4];
     (void)ask, (void)e;
     for (int k = 0; k < 4; k++) s[k] = hs_octav_start(run_of[k].d);
     for (int i = 0; i <= 20; i++) {
         hs_table_number(t, "%.0f", i);
         for (int k = 0; k < 4; k++) {
-            hs_table_number(t, "%.6f", i < 20 ? s[k] : hs_octav_fixed_point(run_of[k].d, run_of[k].bits));
+            hs_table_number(t, "%.6f",
+                            i < 20 ? s[k] : hs_octav_fixed_point(run_of[k].d, run_of[k].bits));
             s[k] = hs_octav_step(run_of[k].d, run_of[k].bits, s[k]);
         }
     }

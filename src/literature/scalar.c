@@ -1,4 +1,4 @@
-/* scalar.c - Lloyd's iteration alone needs 200,000 steps at 32 levels; Newton's needs a handful. */
+/* scalar.c - Lloyd's iteration needs 200,000 steps at 32 levels; Newton's a handful. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "literature/scalar.h"
 
@@ -17,28 +17,34 @@ static void finish(const struct hs_density *d, struct hs_scalar *q)
     }
 }
 
-/* d error / d step over -2: sum of k (first moment - k step mass) over the levels k step of the positive half. */
+/* d error / d step over -2: sum of k (first moment - k step mass) over the levels k step of the
+ * positive half. */
 static double slope(const struct hs_density *d, size_t n, double step)
 {
     double sum = 0;
     for (size_t i = n / 2; i < n; i++) {
         double k = (double)i - 0.5 * ((double)n - 1);
-        struct hs_moments m = hs_density_between(d, fmax(k - 0.5, 0) * step, i + 1 < n ? (k + 0.5) * step : INFINITY);
+        struct hs_moments m = hs_density_between(d, fmax(k - 0.5, 0) * step,
+                                                 i + 1 < n ? (k + 0.5) * step : INFINITY);
         sum += k * (m.first - k * step * m.mass);
     }
     return sum;
 }
 
-enum hs_status hs_scalar_uniform(const struct hs_density *d, size_t n, struct hs_scalar *q, double *step,
-                                 struct hs_err *e)
+enum hs_status hs_scalar_uniform(const struct hs_density *d, size_t n, struct hs_scalar *q,
+                                 double *step, struct hs_err *e)
 {
     double a = 1e-4, b = 10;
-    if (n < 2 || n > HS_MOST_LEVELS) return HS_FAIL(e, HS_ENUM, "no quantizer with %zu levels here", n);
-    for (int i = 0; i < 200; i++) { /* from a step too small, where more is better, to one too large */
+    if (n < 2 || n > HS_MOST_LEVELS)
+        return HS_FAIL(e, HS_ENUM, "no quantizer with %zu levels here", n);
+    for (int i = 0; i < 200;
+         i++) { /* from a step too small, where more is better, to one too large */
         double m = 0.5 * (a + b);
         if (m == a || m == b) break;
-        if (slope(d, n, m) > 0) a = m;
-        else b = m;
+        if (slope(d, n, m) > 0)
+            a = m;
+        else
+            b = m;
     }
     *step = 0.5 * (a + b);
     q->n = n;
@@ -47,7 +53,8 @@ enum hs_status hs_scalar_uniform(const struct hs_density *d, size_t n, struct hs
     return HS_OK;
 }
 
-/* The positive half: m levels y, the first cell begins at 0 (even n) or at y[0] / 2 (odd n: a level lies at 0). */
+/* The positive half: m levels y, the first cell begins at 0 (even n) or at y[0] / 2 (odd n: a
+ * level lies at 0). */
 struct half {
     const struct hs_density *d;
     size_t m;
@@ -67,7 +74,8 @@ static double centroid(const struct half *h, size_t i, struct hs_moments *m)
     return m->first / m->mass;
 }
 
-/* Equal steps of the integral of p^(1/3), which is optimal in the limit (Panter and Dite 1951). */
+/* Equal steps of the integral of p^(1/3), which is optimal in the limit (Panter and Dite 1951).
+ */
 static void compand(struct half *h)
 {
     enum { GRID = 20000 };
@@ -76,7 +84,8 @@ static void compand(struct half *h)
     size_t i = 0;
     for (int k = 0; k < GRID && i < h->m; k++) {
         sum += cbrt(h->d->pdf((k + 0.5) * end / GRID)) / total;
-        while (i < h->m && sum >= (2 * (double)i + 1 + h->odd) / n) h->y[i++] = (k + 1) * end / GRID;
+        while (i < h->m && sum >= (2 * (double)i + 1 + h->odd) / n)
+            h->y[i++] = (k + 1) * end / GRID;
     }
     for (; i < h->m; i++) h->y[i] = (i ? h->y[i - 1] : 0) + 1;
 }
@@ -91,14 +100,16 @@ static void lloyd(struct half *h, int steps)
     }
 }
 
-/* One Newton step; the largest relative change. Rows: -dc/da / 2, 1 - (dc/da + dc/db) / 2, -dc/db / 2. */
+/* One Newton step; the largest relative change. Rows: -dc/da / 2, 1 - (dc/da + dc/db) / 2,
+ * -dc/db / 2. */
 static double newton(struct half *h)
 {
     double upper[HS_MOST_LEVELS], right[HS_MOST_LEVELS], largest = 0;
     for (size_t i = 0; i < h->m; i++) {
         struct hs_moments m;
         double c = centroid(h, i, &m), a = edge(h, i), b = edge(h, i + 1);
-        double da = a > 0 ? h->d->pdf(a) * (c - a) / m.mass : 0, db = isinf(b) ? 0 : h->d->pdf(b) * (b - c) / m.mass;
+        double da = a > 0 ? h->d->pdf(a) * (c - a) / m.mass : 0,
+               db = isinf(b) ? 0 : h->d->pdf(b) * (b - c) / m.mass;
         double low = i ? -0.5 * da : 0, diagonal = 1 - 0.5 * (da + db);
         double pivot = diagonal - (i ? low * upper[i - 1] : 0);
         upper[i] = -0.5 * db / pivot;
@@ -112,15 +123,19 @@ static double newton(struct half *h)
     return largest;
 }
 
-enum hs_status hs_scalar_lloyd_max(const struct hs_density *d, size_t n, struct hs_scalar *q, struct hs_err *e)
+enum hs_status hs_scalar_lloyd_max(const struct hs_density *d, size_t n, struct hs_scalar *q,
+                                   struct hs_err *e)
 {
     struct half h = {.d = d, .m = n / 2, .odd = (int)(n % 2)};
-    if (n < 2 || n > HS_MOST_LEVELS) return HS_FAIL(e, HS_ENUM, "no quantizer with %zu levels here", n);
+    if (n < 2 || n > HS_MOST_LEVELS)
+        return HS_FAIL(e, HS_ENUM, "no quantizer with %zu levels here", n);
     compand(&h);
     lloyd(&h, 300);
     double change = INFINITY;
     for (int k = 0; k < 100 && change > 1e-14; k++) change = newton(&h);
-    if (!(change < 1e-10)) return HS_FAIL(e, HS_ENUM, "Newton's iteration for %zu levels on %s did not converge", n, d->name);
+    if (!(change < 1e-10))
+        return HS_FAIL(e, HS_ENUM, "Newton's iteration for %zu levels on %s did not converge",
+                       n, d->name);
     q->n = n;
     for (size_t i = 0; i < h.m; i++) {
         q->level[n - h.m + i] = h.y[i];

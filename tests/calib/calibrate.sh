@@ -90,6 +90,7 @@ expect() { # exit code, part of the message, words
 expect 65 'index 17' t.h5 bad
 expect 65 '2 values that are NaN' t.h5 bad
 expect 0 '' t.h5 bad --allow-nonfinite -s minmax
+expect 65 'block formats take finite' t.h5 bad --allow-nonfinite -f mxfp4
 expect 65 'no numeric tensor' t.h5 nothing
 expect 66 'none.h5' none.h5
 expect 64 "did you mean 'entropy'" t.h5 w -s entrpy
@@ -105,6 +106,17 @@ cmp -s j1 j3 || fail "threads change the result"
 # A strategy without an answer for a width says so in its row, and the others stand.
 "$HALFSTEP" calibrate t.h5 w -s sawb,minmax -f int6 --output csv >s.csv || fail "sawb: exit $?"
 grep -q 'sawb.*coefficients' s.csv || fail "sawb: $(cat s.csv)"
+# A figure a tensor and format; its script and data are there even without gnuplot.
+"$HALFSTEP" calibrate t.h5 w x/half zeros -f int8,nf4 --plot p >p.txt 2>p.err || fail "--plot: exit $?: $(cat p.err)"
+for f in w-int8 w-nf4 x_half-int8 x_half-nf4; do
+    [ -s "p/figures/$f.gp" ] && [ -s "p/figures/$f.dat" ] || fail "--plot: no $f"
+    ! command -v gnuplot >/dev/null || [ -s "p/figures/$f.svg" ] || fail "--plot: $f.svg was not drawn: $(cat p.err)"
+done
+[ ! -e p/figures/zeros-int8.gp ] || fail "--plot draws zeros"
+grep -q 'aimet' p/figures/w-int8.gp || fail "--plot: no strategy is marked"
+expect 64 'whole tensors' t.h5 w -g channel --plot q
+[ ! -e q ] || fail "--plot wrote in spite of the error"
+
 # Every strategy is in the manual.
 for name in $("$HALFSTEP" list strategies --output csv | awk -F, '/^$/ {exit} NR > 1 {print $1}'); do
     grep -q "^| \`$name\` |" "$SRCDIR/doc/strategies.md" || fail "doc/strategies.md lacks $name"

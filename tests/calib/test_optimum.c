@@ -1,4 +1,5 @@
-/* test_optimum.c - the optimum that mse claims, against every cell of constant assignment, one by one. */
+/* test_optimum.c - the optimum that mse claims, against every cell of constant assignment, one
+ * by one. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/data.h"
 #include "check_main.h"
@@ -27,7 +28,8 @@ static double nearest(const struct problem *p, double v)
     return best;
 }
 
-/* With all assignments as they are at S: the parabola's least point within [a, b], and the error there. */
+/* With all assignments as they are at S: the parabola's least point within [a, b], and the
+ * error there. */
 static double cell(const struct problem *p, double a, double b)
 {
     double mid = 0.5 * (a + b), xl = 0, ll = 0, error = 0;
@@ -65,7 +67,9 @@ static double brute(const struct problem *p)
     qsort(edge, n, sizeof *edge, ascending);
     for (size_t k = 0; k + 1 < n; k++)
         if (edge[k + 1] > edge[k]) least = fmin(least, cell(p, edge[k], edge[k + 1]));
-    if (n) least = fmin(least, fmin(cell(p, edge[0] / 1e6, edge[0]), cell(p, edge[n - 1], edge[n - 1] * 1e6)));
+    if (n)
+        least = fmin(least, fmin(cell(p, edge[0] / 1e6, edge[0]),
+                                 cell(p, edge[n - 1], edge[n - 1] * 1e6)));
     free(edge);
     return least;
 }
@@ -93,15 +97,18 @@ static double brute_target(const struct data *d, const struct hs_target *t)
 }
 
 static const struct wanted small[] = {
-    {"int2", true, true},  {"int2", true, false}, {"int2", false, false}, {"int3", true, true},  {"int3", false, false},
-    {"int4", true, true},  {"int4", true, false}, {"uint2", true, false}, {"uint4", true, false}, {"uint3", false, false},
-    {"fp4-e2m1", true, false}, {"nf4", true, false},  {"int6", true, true},
+    {"int2", true, true},    {"int2", true, false},     {"int2", false, false},
+    {"int3", true, true},    {"int3", false, false},    {"int4", true, true},
+    {"int4", true, false},   {"uint2", true, false},    {"uint4", true, false},
+    {"uint3", false, false}, {"fp4-e2m1", true, false}, {"nf4", true, false},
+    {"int6", true, true},
 };
 
 START_TEST(mse_is_the_least_of_all_cells)
 {
     struct hs_err e = {0};
-    struct hs_target t = {.format = hs_format_find(small[_i].format, &e), .symmetric = small[_i].symmetric,
+    struct hs_target t = {.format = hs_format_find(small[_i].format, &e),
+                          .symmetric = small[_i].symmetric,
                           .restricted = small[_i].restricted};
     ck_assert_msg(t.format, "%s", e.what);
     for (int set = 0; set <= TINY; set++) {
@@ -114,10 +121,12 @@ START_TEST(mse_is_the_least_of_all_cells)
         struct hs_loss loss;
         ck_ok(hs_calib_optimum(s, &t, &f, &loss, &e));
         double least = brute_target(&d, &t), slack = 1e-12 * loss.power;
-        ck_assert_msg(loss.squared <= least * (1 + 2e-9) + slack, "%s on %s: %.17g, but %.17g exists", small[_i].format,
-                      d.name, loss.squared, least);
-        ck_assert_msg(loss.squared >= least * (1 - 1e-9) - slack, "%s on %s: %.17g is below %.17g", small[_i].format, d.name,
+        ck_assert_msg(loss.squared <= least * (1 + 2e-9) + slack,
+                      "%s on %s: %.17g, but %.17g exists", small[_i].format, d.name,
                       loss.squared, least);
+        ck_assert_msg(loss.squared >= least * (1 - 1e-9) - slack,
+                      "%s on %s: %.17g is below %.17g", small[_i].format, d.name, loss.squared,
+                      least);
         hs_summary_close(s);
     }
 }
@@ -141,8 +150,9 @@ START_TEST(the_bound_is_below_the_optimum)
         struct hs_search how = hs_search_defaults(&c, true, 1e-9, (double)budget);
         struct hs_found found;
         ck_ok(hs_search_scale(&c, &how, &found, &e));
-        ck_assert_msg(found.bound <= least * (1 + 1e-12), "budget %ld: bound %.17g above the optimum %.17g", budget,
-                      found.bound, least);
+        ck_assert_msg(found.bound <= least * (1 + 1e-12),
+                      "budget %ld: bound %.17g above the optimum %.17g", budget, found.bound,
+                      least);
         ck_assert(found.error >= least * (1 - 1e-9));
     }
     hs_curve_close(&c);
@@ -170,22 +180,28 @@ END_TEST
 /* Published constants of the authors' code; W0(3 4^M) and the fused shift are identities. */
 START_TEST(aciq_constants)
 {
-    static const double gauss[] = {1.710635, 2.151593, 2.559136, 2.936201, 3.286914, 3.615114, 3.924035};
-    static const double laplace[] = {2.830683, 3.897229, 5.028640, 6.204766, 7.413126, 8.645620, 9.896760};
+    static const double gauss[] = {1.710635, 2.151593, 2.559136, 2.936201,
+                                   3.286914, 3.615114, 3.924035};
+    static const double laplace[] = {2.830683, 3.897229, 5.028640, 6.204766,
+                                     7.413126, 8.645620, 9.896760};
     for (int m = 2; m <= 8; m++) {
         ck_assert_double_eq_tol(hs_aciq_gauss(m), gauss[m - 2], 6e-7);
         ck_assert_double_eq_tol(hs_aciq_laplace(m), laplace[m - 2], 6e-7);
         double a = hs_aciq_laplace(m);
         ck_assert_double_eq_tol(a * exp(a), 3 * pow(4, m), 1e-9 * 3 * pow(4, m));
         double b = hs_aciq_gauss(m);
-        ck_assert_double_eq_tol(2 * b * erfc(b / M_SQRT2) - 2 * sqrt(2 / M_PI) * exp(-b * b / 2) + 2 * b / (3 * pow(4, m)), 0,
-                                1e-15);
-        ck_assert_double_eq_tol(gsl_sf_lambert_W0(12 * pow(4, m)), hs_aciq_laplace(m + 1), 1e-12);
+        ck_assert_double_eq_tol(2 * b * erfc(b / M_SQRT2) -
+                                    2 * sqrt(2 / M_PI) * exp(-b * b / 2) +
+                                    2 * b / (3 * pow(4, m)),
+                                0, 1e-15);
+        ck_assert_double_eq_tol(gsl_sf_lambert_W0(12 * pow(4, m)), hs_aciq_laplace(m + 1),
+                                1e-12);
     }
 }
 END_TEST
 
-/* A signed grid of b + 1 bits on a symmetric density is an unsigned one of b bits on its rectified half. */
+/* A signed grid of b + 1 bits on a symmetric density is an unsigned one of b bits on its
+ * rectified half. */
 START_TEST(rectified_needs_one_bit_less)
 {
     struct hs_err e = {0};
@@ -196,7 +212,8 @@ START_TEST(rectified_needs_one_bit_less)
     r = d;
     for (size_t i = 0; i < r.n; i++) r.x[i] = fmaxf(r.x[i], 0);
     struct hs_summary *whole = summary_of(d.x, d.n), *half = summary_of(r.x, r.n);
-    struct hs_target a = {.format = hs_format_find("int5", &e), .symmetric = true, .restricted = true};
+    struct hs_target a = {
+        .format = hs_format_find("int5", &e), .symmetric = true, .restricted = true};
     struct hs_target b = {.format = hs_format_find("uint4", &e), .symmetric = true};
     struct hs_fit fa, fb;
     struct hs_loss la, lb;
@@ -227,7 +244,8 @@ START_TEST(out_of_memory_is_reported)
         hs_mem_fail_at(k);
         st = hs_calib_fit(hs_calib_roster[_i], s, &t, NULL, &f, &e);
         hs_mem_fail_at(0);
-        ck_assert_msg(st == HS_OK || st == HS_ENOMEM, "%s: %s", hs_calib_roster[_i]->name, e.what);
+        ck_assert_msg(st == HS_OK || st == HS_ENOMEM, "%s: %s", hs_calib_roster[_i]->name,
+                      e.what);
     }
     ck_assert_int_lt(k, 1000);
     hs_summary_close(s);

@@ -1,4 +1,5 @@
-/* test_peers.c - the thresholds that the toolkits themselves choose on 2^20 standard values, and the exact minima. */
+/* test_peers.c - the thresholds that the toolkits themselves choose on 2^20 standard values,
+ * and the exact minima. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/data.h"
 #include "check_main.h"
@@ -13,7 +14,8 @@ enum { G, L, R, T, SETS };
 static const char *const sets[] = {"gauss", "laplace", "relu", "t3"};
 static struct hs_summary *seen[SETS];
 
-/* data/make_tensors.py of the shared folder needs numpy and h5py; it is run once, its file kept in the build folder. */
+/* data/make_tensors.py of the shared folder needs numpy and h5py; it is run once, its file kept
+ * in the build folder. */
 static const char *tensors(char *path, size_t room)
 {
     const char *shared = getenv("SHARED"), *build = getenv("BUILDDIR");
@@ -23,9 +25,10 @@ static const char *tensors(char *path, size_t room)
     if (access(path, R_OK) == 0) return NULL;
     snprintf(make, sizeof make, "%s/data/make_tensors.py", shared);
     if (access(make, R_OK) != 0) return "no data/make_tensors.py in the shared folder";
-    snprintf(make, sizeof make,
-             "/usr/bin/python3 '%s/data/make_tensors.py' '%s.%d' 20 2>/dev/null && mv '%s.%d' '%s'", shared, path,
-             (int)getpid(), path, (int)getpid(), path);
+    snprintf(
+        make, sizeof make,
+        "/usr/bin/python3 '%s/data/make_tensors.py' '%s.%d' 20 2>/dev/null && mv '%s.%d' '%s'",
+        shared, path, (int)getpid(), path, (int)getpid(), path);
     return system(make) == 0 ? NULL : "make_tensors.py failed: numpy or h5py is missing";
 }
 
@@ -39,7 +42,8 @@ static const char *load(void)
     for (int k = 0; k < SETS; k++) {
         snprintf(name, sizeof name, "activations/%s", sets[k]);
         hid_t d = H5Dopen2(file, name, H5P_DEFAULT);
-        if (d < 0 || H5Dread(d, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, x) < 0) return "unreadable";
+        if (d < 0 || H5Dread(d, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, x) < 0)
+            return "unreadable";
         H5Dclose(d);
         seen[k] = summary_of(x, N);
     }
@@ -109,7 +113,8 @@ enum { ROWS = sizeof rows / sizeof *rows };
 static struct hs_target target(const char *format)
 {
     struct hs_err e = {0};
-    return (struct hs_target){.format = hs_format_find(format, &e), .symmetric = true, .restricted = true};
+    return (struct hs_target){
+        .format = hs_format_find(format, &e), .symmetric = true, .restricted = true};
 }
 
 START_TEST(presets_choose_what_their_toolkit_chooses)
@@ -124,13 +129,18 @@ START_TEST(presets_choose_what_their_toolkit_chooses)
     struct hs_fit f;
     ck_ok(hs_calib_fit(type, seen[r->set], &t, knob, &f, &e));
     double got = r->what == HI ? f.hi : r->what == LO ? f.lo : f.scale;
-    ck_assert_msg(fabs(got - r->value) <= 5e-7 * fabs(r->value), "%s on %s: %.9g, the toolkit has %.9g", r->strategy,
-                  sets[r->set], got, r->value);
+    ck_assert_msg(fabs(got - r->value) <= 5e-7 * fabs(r->value),
+                  "%s on %s: %.9g, the toolkit has %.9g", r->strategy, sets[r->set], got,
+                  r->value);
 }
 END_TEST
 
-/* t3 has a flat valley: within 1e-5 of the least error its threshold ranges over 80.18 .. 80.73. */
-static const struct { const char *format; double threshold, error, width; } least[SETS] = {
+/* t3 has a flat valley: within 1e-5 of the least error its threshold ranges over 80.18
+ * .. 80.73. */
+static const struct {
+    const char *format;
+    double threshold, error, width;
+} least[SETS] = {
     [G] = {"int8", 3.873457, 8.541454034e-5, 1e-4},
     [L] = {"int8", 9.597268, 5.605360863e-4, 1e-4},
     [R] = {"uint8", 4.188032, 1.217260127e-5, 1e-4},
@@ -145,9 +155,12 @@ START_TEST(mse_reaches_the_least_error)
     struct hs_loss loss;
     ck_ok(hs_calib_fit(hs_calib_find("mse", &e), seen[_i], &t, NULL, &f, &e));
     ck_ok(hs_calib_loss(seen[_i], &t, &f, &loss, &e));
-    ck_assert_msg(loss.squared / N <= least[_i].error * (1 + 1e-7), "%s: %.12g", sets[_i], loss.squared / N);
-    ck_assert_msg(loss.squared / N >= least[_i].error * (1 - 1e-6), "%s: %.12g is too good", sets[_i], loss.squared / N);
-    ck_assert_msg(fabs(f.hi - least[_i].threshold) <= least[_i].width, "%s: threshold %.9g", sets[_i], f.hi);
+    ck_assert_msg(loss.squared / N <= least[_i].error * (1 + 1e-7), "%s: %.12g", sets[_i],
+                  loss.squared / N);
+    ck_assert_msg(loss.squared / N >= least[_i].error * (1 - 1e-6), "%s: %.12g is too good",
+                  sets[_i], loss.squared / N);
+    ck_assert_msg(fabs(f.hi - least[_i].threshold) <= least[_i].width, "%s: threshold %.9g",
+                  sets[_i], f.hi);
     ck_assert_str_eq(f.warning, "");
 }
 END_TEST
@@ -163,10 +176,12 @@ static const char *warning_of(const char *strategy, int set, struct hs_fit *f)
 START_TEST(defects_are_named)
 {
     struct hs_fit f;
-    ck_assert_str_eq(warning_of("onnxruntime-entropy", G, &f), "one candidate: this is min-max");
+    ck_assert_str_eq(warning_of("onnxruntime-entropy", G, &f),
+                     "one candidate: this is min-max");
     ck_assert_int_eq(f.candidates, 1);
     ck_assert_ptr_nonnull(strstr(warning_of("torch-histogram", G, &f), "lacks 64 of 1048576"));
-    ck_assert_ptr_nonnull(strstr(warning_of("onnxruntime-percentile", R, &f), "called symmetric"));
+    ck_assert_ptr_nonnull(
+        strstr(warning_of("onnxruntime-percentile", R, &f), "called symmetric"));
     warning_of("ppq-kl", G, &f);
     ck_assert_int_eq(f.candidates, 32);
     warning_of("ppq-mse", G, &f);
@@ -177,7 +192,10 @@ START_TEST(defects_are_named)
 END_TEST
 
 /* The table of what the toolkits lose against the optimum, two or three digits. */
-static const struct { const char *strategy; double knob0, ratio[SETS]; } lost[] = {
+static const struct {
+    const char *strategy;
+    double knob0, ratio[SETS];
+} lost[] = {
     {"minmax", 0, {1.28, 1.79, 1.16, 4.20}},
     {"onnxruntime-entropy", 2048, {1.17, 1.00, 58.4, 2.55}},
     {"nvidia-entropy", 0, {1.18, 1.03, 1.06, 2.20}},
@@ -197,9 +215,10 @@ START_TEST(losses_against_the_optimum)
         struct hs_loss loss;
         ck_ok(hs_calib_fit(type, seen[k], &t, knob, &f, &e));
         ck_ok(hs_calib_loss(seen[k], &t, &f, &loss, &e));
-        double ratio = loss.squared / N / least[k].error, digit = lost[_i].ratio[k] > 10 ? 0.05 : 0.0055;
-        ck_assert_msg(fabs(ratio - lost[_i].ratio[k]) <= digit, "%s on %s: %.4f, not %.4g", lost[_i].strategy, sets[k], ratio,
-                      lost[_i].ratio[k]);
+        double ratio = loss.squared / N / least[k].error,
+               digit = lost[_i].ratio[k] > 10 ? 0.05 : 0.0055;
+        ck_assert_msg(fabs(ratio - lost[_i].ratio[k]) <= digit, "%s on %s: %.4f, not %.4g",
+                      lost[_i].strategy, sets[k], ratio, lost[_i].ratio[k]);
     }
 }
 END_TEST

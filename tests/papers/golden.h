@@ -7,6 +7,7 @@
  * to N units in the last place, for reasons given beside it. */
 struct golden { const char *paper, *table, *row, *column, *value; };
 
+/* clang-format off */
 static const struct golden golden[] = {
     {"max1960", "max1960", "2", "uniform_step", "1.595769"},
     {"max1960", "max1960", "2", "uniform_mse", ".3633802"},

@@ -5,3 +5,5 @@ EXTRA_DIST += %D%/golden.h
 %C%_test_papers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_papers_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_papers_LDADD = $(LDADD) $(CHECK_LIBS)
+TESTS += %D%/paper.sh
+EXTRA_DIST += %D%/paper.sh

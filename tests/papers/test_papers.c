@@ -1,4 +1,5 @@
-/* test_papers.c - every value of the papers' tables that was recomputed elsewhere, and the identities behind them. */
+/* test_papers.c - every value of the papers' tables that was recomputed elsewhere, and the
+ * identities behind them. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -18,7 +19,10 @@
 /* ---- the tables, through what users read: csv ---- */
 
 enum { MOST_PAPERS = 16, MOST_COLUMNS = 32 };
-static struct { const char *paper; char *csv; } shown[MOST_PAPERS];
+static struct {
+    const char *paper;
+    char *csv;
+} shown[MOST_PAPERS];
 
 static const char *csv_of(const char *paper)
 {
@@ -32,8 +36,10 @@ static const char *csv_of(const char *paper)
     size_t n;
     const struct hs_table_type *type = hs_table_find(HS_PAPER, paper, &e);
     FILE *to = open_memstream(&shown[k].csv, &n);
-    if (!type || hs_table_run(type, &nothing, &a, &e)) fprintf(stderr, "%s: %s\n", paper, e.what), abort();
-    for (size_t i = 0; i < a.n; i++) { /* each with its name above, whether there are several or not */
+    if (!type || hs_table_run(type, &nothing, &a, &e))
+        fprintf(stderr, "%s: %s\n", paper, e.what), abort();
+    for (size_t i = 0; i < a.n;
+         i++) { /* each with its name above, whether there are several or not */
         fprintf(to, "# %s\n", a.table[i].name);
         if (hs_output_print(to, HS_OUTPUT_CSV, &a.table[i], 1, &e)) abort();
     }
@@ -68,16 +74,19 @@ static bool row_is(char *const *cell, int n, const char *want)
 {
     char joined[512] = "";
     for (int i = 0; i < n && i < 5; i++) {
-        snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s%s", i ? "," : "", cell[i]);
+        snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s%s", i ? "," : "",
+                 cell[i]);
         if (!strcmp(joined, want)) return true;
     }
     return false;
 }
 
-/* The cell of a table by the first cells of its row and the name of its column; false: there is none. */
+/* The cell of a table by the first cells of its row and the name of its column; false: there is
+ * none. */
 static bool look_up(const struct golden *g, double *value)
 {
-    char *copy = strdup(csv_of(g->paper)), *rest = copy, *line, *head[MOST_COLUMNS], *cell[MOST_COLUMNS], name[128];
+    char *copy = strdup(csv_of(g->paper)), *rest = copy, *line, *head[MOST_COLUMNS],
+         *cell[MOST_COLUMNS], name[128];
     int columns = 0, column = -1;
     bool inside = false, found = false;
     snprintf(name, sizeof name, "# %s", g->table);
@@ -91,7 +100,8 @@ static bool look_up(const struct golden *g, double *value)
                 if (!strcmp(head[i], g->column)) column = i;
         } else if (inside && line[0] && column >= 0) {
             int n = cells(line, cell);
-            if (n > column && row_is(cell, n, g->row)) *value = strtod(cell[column], NULL), found = true;
+            if (n > column && row_is(cell, n, g->row))
+                *value = strtod(cell[column], NULL), found = true;
         }
     }
     free(copy);
@@ -101,8 +111,11 @@ static bool look_up(const struct golden *g, double *value)
 /* Half a unit in the last printed digit, and a hair for values printed at a tie. */
 static double tolerance(const char *value)
 {
-    const char *dot = strchr(value, '.'), *wide = strchr(value, '~'), *power = strpbrk(value, "eE");
-    size_t end = power ? (size_t)(power - value) : wide ? (size_t)(wide - value) : strlen(value);
+    const char *dot = strchr(value, '.'), *wide = strchr(value, '~'),
+               *power = strpbrk(value, "eE");
+    size_t end = power  ? (size_t)(power - value)
+                 : wide ? (size_t)(wide - value)
+                        : strlen(value);
     int digits = dot ? (int)(end - (size_t)(dot - value)) - 1 : 0;
     return pow(10, (power ? atoi(power + 1) : 0) - digits) * (wide ? atof(wide + 1) : 0.501);
 }
@@ -111,15 +124,17 @@ START_TEST(values_hold_to_their_last_digit)
 {
     const struct golden *g = &golden[_i];
     double got, want = strtod(g->value, NULL);
-    ck_assert_msg(look_up(g, &got), "%s: no %s in row '%s' of %s", g->paper, g->column, g->row, g->table);
-    ck_assert_msg(fabs(got - want) <= tolerance(g->value), "%s, %s, row '%s', %s: %.9g, not %s", g->paper, g->table, g->row,
-                  g->column, got, g->value);
+    ck_assert_msg(look_up(g, &got), "%s: no %s in row '%s' of %s", g->paper, g->column, g->row,
+                  g->table);
+    ck_assert_msg(fabs(got - want) <= tolerance(g->value), "%s, %s, row '%s', %s: %.9g, not %s",
+                  g->paper, g->table, g->row, g->column, got, g->value);
 }
 END_TEST
 
 /* ---- identities ---- */
 
-static const struct hs_density *const densities[] = {&hs_density_gauss, &hs_density_laplace, &hs_density_gamma};
+static const struct hs_density *const densities[] = {&hs_density_gauss, &hs_density_laplace,
+                                                     &hs_density_gamma};
 
 START_TEST(densities_have_unit_variance)
 {
@@ -128,7 +143,8 @@ START_TEST(densities_have_unit_variance)
     ck_assert_double_eq_tol(m.mass, 1, 1e-14);
     ck_assert_double_eq_tol(m.first, 0, 1e-14);
     ck_assert_double_eq_tol(m.second, 1, 1e-12);
-    for (double a = 0.01; a < 6; a *= 1.7) { /* moments of a thin slice are those of its middle */
+    for (double a = 0.01; a < 6;
+         a *= 1.7) { /* moments of a thin slice are those of its middle */
         struct hs_moments s = hs_density_between(d, a, a * 1.0001);
         double mid = a * 1.00005;
         ck_assert_double_eq_tol(s.mass, d->pdf(mid) * a * 1e-4, 1e-6 * s.mass);
@@ -141,7 +157,8 @@ START_TEST(densities_have_unit_variance)
 }
 END_TEST
 
-/* Each level is the centroid of its cell and each edge midway: the conditions of Lloyd and Max, to rounding. */
+/* Each level is the centroid of its cell and each edge midway: the conditions of Lloyd and Max,
+ * to rounding. */
 START_TEST(lloyd_max_is_a_fixed_point)
 {
     static const size_t sizes[] = {2, 3, 4, 7, 16, 33, 64, 255, 256};
@@ -170,8 +187,8 @@ START_TEST(lloyd_max_is_a_fixed_point)
 }
 END_TEST
 
-/* The Laplacian has no memory: from the outside in, the width d of a cell solves d - off(d) = a, off(d) = 1 - d / (e^d - 1);
- * the outermost offset is 1 (rate 1). */
+/* The Laplacian has no memory: from the outside in, the width d of a cell solves d - off(d) =
+ * a, off(d) = 1 - d / (e^d - 1); the outermost offset is 1 (rate 1). */
 START_TEST(laplace_levels_by_recursion)
 {
     struct hs_err e = {0};
@@ -182,14 +199,17 @@ START_TEST(laplace_levels_by_recursion)
         double lo = 0, hi = 60;
         for (int i = 0; i < 200; i++) {
             double d = 0.5 * (lo + hi);
-            if (d - (1 - d / expm1(d)) < a) lo = d;
-            else hi = d;
+            if (d - (1 - d / expm1(d)) < a)
+                lo = d;
+            else
+                hi = d;
         }
         width[k] = lo;
         a = 1 - lo / expm1(lo);
         edge += lo;
     }
-    ck_assert_double_eq_tol(q.level[63] * M_SQRT2, edge + 1, 1e-9); /* in units of b = 1 / sqrt 2 */
+    ck_assert_double_eq_tol(q.level[63] * M_SQRT2, edge + 1,
+                            1e-9); /* in units of b = 1 / sqrt 2 */
     ck_assert_double_eq_tol(q.level[32] * M_SQRT2, 1 - width[30] / expm1(width[30]), 1e-9);
 }
 END_TEST
@@ -205,20 +225,23 @@ START_TEST(wrong_sizes_are_refused)
 }
 END_TEST
 
-/* A second quadrature, in another variable: the block maximum by its quantiles, u = F(m)^n evenly in (0, 1). */
+/* A second quadrature, in another variable: the block maximum by its quantiles, u = F(m)^n
+ * evenly in (0, 1). */
 static double by_quantiles(const struct hs_block *b)
 {
     enum { POINTS = 20000 };
     double sum = 0;
     for (int i = 0; i < POINTS; i++) {
-        double f = pow((i + 0.5) / POINTS, 1 / (double)b->size), m = b->density->quantile(0.5 * (1 - f));
+        double f = pow((i + 0.5) / POINTS, 1 / (double)b->size),
+               m = b->density->quantile(0.5 * (1 - f));
         double s = b->scale(b, m), inside = 0, own = INFINITY;
         for (size_t k = 0; k < b->n; k++) {
             double lo = k ? 0.5 * s * (b->level[k - 1] + b->level[k]) : -INFINITY;
             double hi = k + 1 < b->n ? 0.5 * s * (b->level[k] + b->level[k + 1]) : INFINITY;
             lo = fmax(lo, -m), hi = fmin(hi, m);
             if (hi > lo) inside += hs_density_cell(b->density, lo, hi, s * b->level[k]);
-            own = fmin(own, (m - s * b->level[k]) * (m - s * b->level[k])); /* levels are symmetric here */
+            own = fmin(own, (m - s * b->level[k]) *
+                                (m - s * b->level[k])); /* levels are symmetric here */
         }
         sum += own + ((double)b->size - 1) * inside / f;
     }
@@ -233,10 +256,15 @@ START_TEST(block_errors_by_another_quadrature)
     double *int4 = hs_density_codes(-7, 7, &n), error;
     for (size_t k = 0; k < 2; k++)
         for (size_t size = 16; size <= 64; size *= 2) {
-            struct hs_block b = {.density = densities[k], .level = int4, .n = n, .size = size, .scale = hs_block_absmax};
+            struct hs_block b = {.density = densities[k],
+                                 .level = int4,
+                                 .n = n,
+                                 .size = size,
+                                 .scale = hs_block_absmax};
             ck_ok(hs_block_error(&b, &error, &e));
             ck_assert_double_eq_tol(error, by_quantiles(&b), 1e-4 * error);
-            b.level = e2m1, b.n = sizeof e2m1 / sizeof *e2m1, b.emax = 2, b.scale = hs_block_power_of_two;
+            b.level = e2m1, b.n = sizeof e2m1 / sizeof *e2m1, b.emax = 2,
+            b.scale = hs_block_power_of_two;
             ck_ok(hs_block_error(&b, &error, &e));
             ck_assert_double_eq_tol(error, by_quantiles(&b), 2e-4 * error);
             b.scale = hs_block_e4m3, b.tensor_max = k ? 14 : 6;
@@ -247,22 +275,30 @@ START_TEST(block_errors_by_another_quadrature)
 }
 END_TEST
 
-/* At many levels E|e|^p of rounding is (a / 2q)^p / (p + 1), and a Laplacian's clipping p! 2^(-p / 2) exp(-sqrt 2 a): the
- * threshold where the sum is least. It shows that 9.507 and 11.572 had lost their tails. */
+/* At many levels E|e|^p of rounding is (a / 2q)^p / (p + 1), and a Laplacian's clipping p!
+ * 2^(-p / 2) exp(-sqrt 2 a): the threshold where the sum is least. It shows that 9.507
+ * and 11.572 had lost their tails. */
 START_TEST(laplace_norms_in_closed_form)
 {
-    static const struct { const char *row; double p; } of[] = {{"L3", 3}, {"L4", 4}};
+    static const struct {
+        const char *row;
+        double p;
+    } of[] = {{"L3", 3}, {"L4", 4}};
     for (size_t k = 0; k < 2; k++) {
         double p = of[k].p, lo = 1, hi = 30, got;
         for (int i = 0; i < 100; i++) { /* d/da rises through 0 */
             double a = 0.5 * (lo + hi);
-            double slope = p / (p + 1) * pow(a, p - 1) / pow(254, p) - M_SQRT2 * tgamma(p + 1) * pow(2, -p / 2) * exp(-M_SQRT2 * a);
-            if (slope < 0) lo = a;
-            else hi = a;
+            double slope = p / (p + 1) * pow(a, p - 1) / pow(254, p) -
+                           M_SQRT2 * tgamma(p + 1) * pow(2, -p / 2) * exp(-M_SQRT2 * a);
+            if (slope < 0)
+                lo = a;
+            else
+                hi = a;
         }
         struct golden g = {"calibrators", "calibrators", of[k].row, "laplace_8", ""};
         ck_assert(look_up(&g, &got));
-        ck_assert_msg(fabs(got - lo) < 2e-3 * lo, "%s: %.5f, closed form %.5f", of[k].row, got, lo);
+        ck_assert_msg(fabs(got - lo) < 2e-3 * lo, "%s: %.5f, closed form %.5f", of[k].row, got,
+                      lo);
     }
 }
 END_TEST
@@ -274,7 +310,8 @@ START_TEST(nf4_construction)
         char row[16];
         double off, exact;
         snprintf(row, sizeof row, "%d", i);
-        struct golden a = {"nf4", "nf4", row, "difference", ""}, b = {"nf4", "nf4", row, "difference_929_960", ""};
+        struct golden a = {"nf4", "nf4", row, "difference", ""},
+                      b = {"nf4", "nf4", row, "difference_929_960", ""};
         ck_assert(look_up(&a, &off) && look_up(&b, &exact));
         ck_assert_msg(fabs(off) <= 1.15e-7, "code %d: %g", i, off);
         ck_assert_msg(fabs(exact) <= 1.95e-7, "code %d: %g", i, exact);
@@ -285,7 +322,8 @@ END_TEST
 /* A published value stands beside ours with its difference, and is not ours. */
 START_TEST(published_values_are_beside_ours)
 {
-    struct golden p = {"max1960", "max1960", "16", "published_mse", ""}, d = {"max1960", "max1960", "16", "difference", ""};
+    struct golden p = {"max1960", "max1960", "16", "published_mse", ""},
+                  d = {"max1960", "max1960", "16", "difference", ""};
     struct golden o = {"max1960", "max1960", "16", "mse", ""};
     double published, difference, ours;
     ck_assert(look_up(&p, &published) && look_up(&d, &difference) && look_up(&o, &ours));
@@ -298,10 +336,12 @@ int main(void)
 {
     Suite *s = suite_create("papers");
     TCase *c = tcase_create("tables");
-    static const char *const papers[] = {"max1960", "laplace", "aciq2018", "octav2022", "highrate", "rule6", "formats", "nf4",
-                                         "calibrators"};
+    static const char *const papers[] = {"max1960",   "laplace",  "aciq2018",
+                                         "octav2022", "highrate", "rule6",
+                                         "formats",   "nf4",      "calibrators"};
     gsl_set_error_handler_off();
-    for (size_t i = 0; i < sizeof papers / sizeof *papers; i++) csv_of(papers[i]); /* once, before the tests fork */
+    for (size_t i = 0; i < sizeof papers / sizeof *papers; i++)
+        csv_of(papers[i]); /* once, before the tests fork */
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, values_hold_to_their_last_digit, 0, sizeof golden / sizeof *golden);
     tcase_add_loop_test(c, densities_have_unit_variance, 0, 3);
