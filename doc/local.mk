@@ -2,3 +2,15 @@
 EXTRA_DIST += %D%/dump.md
 EXTRA_DIST += %D%/export.md
 EXTRA_DIST += %D%/strategies.md
+EXTRA_DIST += README.md CONTRIBUTING.md NEWS.md bootstrap .ci/run \
+  configs/README.md configs/calibration.yaml configs/full-test-set.yaml configs/kws.yaml configs/orders.yaml \
+  configs/quickstart.yaml \
+  results/README.md results/quickstart
+
+# The reference results anew; what changed is for a person to look at.
+golden-update: halfstep
+	rm -rf golden && ./halfstep run $(srcdir)/configs/quickstart.yaml -q -o golden
+	rm -rf $(srcdir)/results/quickstart && mkdir -p $(srcdir)/results/quickstart
+	cp -r golden/tables golden/figures $(srcdir)/results/quickstart/ && rm -rf golden
+	git -C $(srcdir) diff --stat -- results
+.PHONY: golden-update

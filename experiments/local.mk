@@ -4,6 +4,7 @@ EXTRA_DIST += \
   %D%/bench/baseline.py \
   %D%/bench/make_baseline.py \
   %D%/bench/side_by_side.py \
+  %D%/networks/README.md \
   %D%/networks/cnn.h5 \
   %D%/networks/data.py \
   %D%/networks/deep_mlp.h5 \

@@ -12,6 +12,7 @@ if HAVE_CHECK
 include tests/base/local.mk
 include tests/calib/local.mk
 include tests/cli/local.mk
+include tests/docs/local.mk
 include tests/dump/local.mk
 include tests/experiment/local.mk
 include tests/export/local.mk
