@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dump/h5.h"
 
+#include "dump/archive.h"
 #include "dump/dump.h"
 
 #include <errno.h>
@@ -53,6 +54,7 @@ enum hs_status hs_h5_open(const char *path, struct hs_h5 *h, struct hs_err *e)
         return HS_FAIL(e, HS_EDATA, "'%s' is %s, not an HDF5 file", path,
                        S_ISDIR(s.st_mode) ? "a directory" : "no regular file");
     if (s.st_size == 0) return HS_FAIL(e, HS_EDATA, "'%s' is empty, not an HDF5 file", path);
+    if (hs_archive_is(path)) return hs_archive_open(path, h, e);
     if (H5Fis_hdf5(path) <= 0) return HS_FAIL(e, HS_EDATA, "'%s' is not an HDF5 file", path);
     h->bytes = (uint64_t)s.st_size;
     h->id = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
@@ -64,6 +66,7 @@ enum hs_status hs_h5_open(const char *path, struct hs_h5 *h, struct hs_err *e)
 void hs_h5_close(struct hs_h5 *h)
 {
     if (h->id > 0) H5Fclose(h->id);
+    hs_free(h->config), hs_free(h->metadata);
     *h = (struct hs_h5){0};
 }
 

@@ -22,8 +22,10 @@ struct hs_h5 {
     hid_t id;
     const char *path; /* the caller's */
     uint64_t bytes;   /* size of the file: what it can hold at most */
+    char *config, *metadata; /* of a .keras archive: its JSON texts; NULL: a plain file */
 };
-/* Read-only. HS_ENOINPUT where there is no such file, HS_EDATA where it is no readable HDF5 file. */
+/* Read-only; the weights within where it is a .keras archive. HS_ENOINPUT where there is no such file, HS_EDATA where it is
+ * no readable HDF5 file. */
 enum hs_status hs_h5_open(const char *path, struct hs_h5 *, struct hs_err *);
 void hs_h5_close(struct hs_h5 *); /* {0} is fine */
 

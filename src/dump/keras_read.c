@@ -21,13 +21,17 @@ static enum hs_status not_json(const char *where, const json_error_t *why, struc
     return HS_FAIL(e, HS_EDATA, "%s is no JSON: %s at line %d, column %d", where, why->text, why->line, why->column);
 }
 
-/* model_config of the file, or a JSON beside it; *model NULL where there is neither. */
+/* config.json of an archive, model_config of the file, or a JSON beside it; *model NULL where there is none. */
 static enum hs_status load_config(struct hs_keras *k, json_t **model, struct hs_err *e)
 {
     char *text, *beside = json_beside(k->a, k->h->path);
     json_error_t why;
     *model = NULL;
     if (!beside) return HS_OUT_OF_MEMORY(e);
+    if (k->h->config) {
+        *model = json_loads(k->h->config, 0, &why);
+        return *model ? HS_OK : not_json("config.json", &why, e);
+    }
     HS_TRY(hs_h5_text_at(k->h, "/", "model_config", k->a, &text, e));
     if (text) *model = json_loads(text, 0, &why);
     else *model = json_load_file(beside, 0, &why);
@@ -42,15 +46,28 @@ static enum hs_status load_config(struct hs_keras *k, json_t **model, struct hs_
 static enum hs_status where_weights_are(struct hs_keras *k, struct hs_err *e)
 {
     enum hs_h5_kind kind;
+    k->archive = k->h->config != NULL;
     HS_TRY(hs_h5_look(k->h, "/model_weights", &kind, e));
     k->weights = kind == HS_H5_GROUP ? "/model_weights" : "";
     return HS_OK;
+}
+
+/* An archive says its version in metadata.json. */
+static enum hs_status archive_version(struct hs_keras *k, char **version, struct hs_err *e)
+{
+    json_error_t why;
+    json_t *metadata = json_loads(k->h->metadata, 0, &why);
+    if (!metadata) return not_json("metadata.json", &why, e);
+    *version = hs_arena_text(k->a, "%s", hs_keras_text(metadata, "keras_version", "3"));
+    json_decref(metadata);
+    return *version ? HS_OK : HS_OUT_OF_MEMORY(e);
 }
 
 static enum hs_status read_version(struct hs_keras *k, struct hs_err *e)
 {
     char *version, *backend;
     HS_TRY(hs_h5_text_at(k->h, "/", "keras_version", k->a, &version, e));
+    if (k->archive) HS_TRY(archive_version(k, &version, e));
     HS_TRY(hs_h5_text_at(k->h, "/", "backend", k->a, &backend, e));
     k->major = version ? atoi(version) : 2;
     k->theano = backend && !strcmp(backend, "theano");

@@ -1,5 +1,6 @@
 libhalfstep_a_SOURCES += \
   %D%/activation.c \
+  %D%/archive.h %D%/archive.c \
   %D%/data.h %D%/data.c \
   %D%/dump.h \
   %D%/guard.h %D%/guard.c \

@@ -16,7 +16,7 @@ struct job {
 
 static bool is_keras(const struct hs_h5 *h)
 {
-    return H5Aexists(h->id, "model_config") > 0 || H5Aexists(h->id, "layer_names") > 0;
+    return h->config || H5Aexists(h->id, "model_config") > 0 || H5Aexists(h->id, "layer_names") > 0;
 }
 
 static enum hs_status build(const struct hs_h5 *h, struct hs_net *net, struct hs_err *e)

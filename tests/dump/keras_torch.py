@@ -6,9 +6,12 @@
 keras_torch.py make FOLDER             writes small models that together use every layer and option that is read
 
 Written from the documentation of Keras, not from halfstep's reader: where both agree, both understood it alike."""
+import io
 import json
 import os
+import re
 import sys
+import zipfile
 
 import h5py
 import numpy as np
@@ -34,6 +37,7 @@ ACTIVATIONS = {
     'linear': lambda x: x, 'relu': torch.relu, 'relu6': lambda x: torch.clamp(x, 0, 6),
     'elu': F.elu, 'selu': F.selu, 'sigmoid': torch.sigmoid, 'tanh': torch.tanh,
     'hard_sigmoid': lambda x: torch.clamp(0.2 * x + 0.5, 0, 1),
+    'hard_sigmoid_3': lambda x: torch.clamp(x / 6 + 0.5, 0, 1),
     'swish': F.silu, 'silu': F.silu, 'gelu': F.gelu, 'softplus': F.softplus, 'softsign': F.softsign,
     'softmax': lambda x: torch.softmax(x, -1), 'exponential': torch.exp,
 }
@@ -146,7 +150,68 @@ def run_zero(config, x, axes):
 
 def dense(config, w, x):
     y = x @ w[0]
-    return activate(config, y + w[1] if config['use_bias'] else y)
+    return activate(config, y + w[1] if config.get('use_bias', config.get('bias')) else y)
+
+
+GATES = {'LSTM': 4, 'GRU': 3, 'SimpleRNN': 1}
+MODULES = {'LSTM': torch.nn.LSTM, 'GRU': torch.nn.GRU, 'SimpleRNN': torch.nn.RNN}
+
+
+def side_by_side(kind, w):
+    """Kernel, recurrent kernel and biases as Keras 2 has them; Keras 1 has W, U, b of each gate (LSTM: i, c, f, o)."""
+    if len(w) > 3:
+        order = [0, 2, 1, 3] if kind == 'LSTM' else [0, 1, 2]
+        w = [torch.cat([w[3 * g + part] for g in order], -1) for part in range(3)]
+    bias = w[2] if len(w) > 2 else torch.zeros(w[0].shape[1])
+    return w[0], w[1], *(bias if bias.dim() == 2 else (bias, torch.zeros_like(bias)))
+
+
+def by_torch(kind, config, kernel, recurrent, bias, second, x):
+    """All steps by torch's own module, gates in its order."""
+    n = config['units']
+    order = [1, 0, 2] if kind == 'GRU' else range(GATES[kind])
+    columns = torch.cat([torch.arange(g * n, g * n + n) for g in order])
+    module = MODULES[kind](kernel.shape[0], n, batch_first=True).double()
+    module.load_state_dict({'weight_ih_l0': kernel.T[columns], 'weight_hh_l0': recurrent.T[columns],
+                            'bias_ih_l0': bias[columns], 'bias_hh_l0': second[columns]})
+    return module(x)[0].detach()
+
+
+def by_hand(kind, config, kernel, recurrent, bias, second, x):
+    """All steps, for the options that torch does not have."""
+    n, act = config.get('units', config.get('output_dim')), ACTIVATIONS[config['activation']]
+    gate = ACTIVATIONS[config.get('recurrent_activation', config.get('inner_activation', 'sigmoid'))]
+    h, c, out = torch.zeros(x.shape[0], n).double(), torch.zeros(x.shape[0], n).double(), []
+    for t in range(x.shape[1]):
+        a, b = x[:, t] @ kernel + bias, h @ recurrent + second
+        if kind == 'LSTM':
+            i, f, g, o = (a + b).split(n, -1)
+            c = gate(f) * c + gate(i) * act(g)
+            h = gate(o) * act(c)
+        elif kind == 'GRU':
+            z, r = gate(a + b)[:, :n], gate(a + b)[:, n:2 * n]
+            inner = r * b[:, 2 * n:] if config.get('reset_after') else (r * h) @ recurrent[:, 2 * n:] + second[2 * n:]
+            h = z * h + (1 - z) * act(a[:, 2 * n:] + inner)
+        else:
+            h = act(a + b)
+        out.append(h)
+    return torch.stack(out, 1)
+
+
+def run_recurrent(kind, config, w, x):
+    x = x.flip(1) if config.get('go_backwards') else x
+    plain = config['activation'] == 'tanh' and config.get('recurrent_activation', 'sigmoid') == 'sigmoid' \
+        and 'units' in config and (kind != 'GRU' or config.get('reset_after'))
+    y = (by_torch if plain else by_hand)(kind, config, *side_by_side(kind, w), x)
+    return y if config['return_sequences'] else y[:, -1]
+
+
+def run_both(config, w, x):
+    kind, inner = config['layer']['class_name'], config['layer']['config']
+    one = run_recurrent(kind, inner, w[:len(w) // 2], x)
+    two = run_recurrent(kind, dict(inner, go_backwards=True), w[len(w) // 2:], x)
+    two = two.flip(1) if inner['return_sequences'] else two
+    return {'concat': torch.cat([one, two], -1), 'sum': one + two, 'mul': one * two}[config['merge_mode']]
 
 
 LAYERS = {
@@ -178,6 +243,11 @@ LAYERS = {
     'Add': lambda c, w, *x: sum(x[1:], x[0]),
     'Subtract': lambda c, w, x, y: x - y,
     'Multiply': lambda c, w, x, y: x * y,
+    'LSTM': lambda c, w, x: run_recurrent('LSTM', c, w, x),
+    'GRU': lambda c, w, x: run_recurrent('GRU', c, w, x),
+    'SimpleRNN': lambda c, w, x: run_recurrent('SimpleRNN', c, w, x),
+    'Bidirectional': run_both,
+    'TimeDistributed': lambda c, w, x: LAYERS[c['layer']['class_name']](c['layer']['config'], w, x),
     'Concatenate': lambda c, w, *x: torch.cat(x, c['axis']),
 }
 
@@ -198,6 +268,11 @@ def sources(inbound):
             return [s for item in v for s in find(item)] if isinstance(v, list) else []
         return find(inbound['args'])
     return [(v[0], v[1]) for v in inbound]
+
+
+def sixths(config):
+    """Keras 3 has another hard sigmoid."""
+    return json.loads(json.dumps(config).replace('"hard_sigmoid"', '"hard_sigmoid_3"'))
 
 
 def evaluate(model, group, samples):
@@ -240,6 +315,8 @@ def record(path, to, samples):
     with h5py.File(path, 'r') as f:
         model = json.loads(text(f.attrs['model_config']).rstrip('\0')) if 'model_config' in f.attrs \
             else json.load(open(os.path.splitext(path)[0] + '.json'))
+        if text(f.attrs.get('keras_version', '2')).startswith('3'):
+            model = sixths(model)
         out, ports, ends = evaluate(model, f['model_weights'] if 'model_weights' in f else f, samples)
     with h5py.File(to, 'w') as f:
         f.attrs['inputs'] = json.dumps({'inputs': ports})
@@ -303,6 +380,39 @@ class Model:
                 json.dump(model, f)
 
 
+    def newer(self):
+        """The graph as Keras 3 writes it."""
+        def tensor(v):
+            return {'class_name': '__keras_tensor__', 'config': {'shape': [None], 'dtype': 'float32', 'keras_history': v[:3]}}
+        for layer in self.layers:
+            layer['inbound_nodes'] = [{'args': [[tensor(v) for v in node]] if len(node) > 1 else [tensor(node[0])],
+                                       'kwargs': {}} for node in layer['inbound_nodes']]
+
+    def archive(self, path, inputs, outputs):
+        """A .keras file: weights by class and number, not by name."""
+        config = {'module': 'keras', 'class_name': 'Functional', 'registered_name': 'Functional', 'config': {
+            'name': 'model', 'layers': self.layers, 'input_layers': [[n, 0, 0] for n in inputs],
+            'output_layers': [[n, 0, 0] for n in outputs]}}
+        image, seen = io.BytesIO(), {}
+        with h5py.File(image, 'w') as f:
+            for layer in self.layers:
+                kind = layer['class_name']
+                key = re.sub('([a-z])([A-Z])', r'\1_\2', re.sub('(.)([A-Z][a-z]+)', r'\1_\2', kind)).lower()
+                seen[key] = seen.get(key, -1) + 1
+                group = f.create_group(f'layers/{key}_{seen[key]}' if seen[key] else f'layers/{key}')
+                group.create_group('vars')
+                w = self.weights.get(layer['config']['name'], [])
+                parts = {'Bidirectional': ['forward_layer/cell/', 'backward_layer/cell/'], 'TimeDistributed': ['layer/']}.get(
+                    kind, ['cell/'] if kind in GATES else [''])
+                for i, value in enumerate(w):
+                    n = len(w) // len(parts)
+                    group[f'{parts[i // n]}vars/{i % n}'] = value
+        with zipfile.ZipFile(path, 'w') as z:
+            z.writestr('metadata.json', json.dumps({'keras_version': self.attrs['keras_version'], 'date_saved': 'today'}))
+            z.writestr('config.json', json.dumps(config), zipfile.ZIP_DEFLATED)
+            z.writestr('model.weights.h5', image.getvalue())
+
+
 def image_model(path):
     """Two dimensions, channels last: strides, dilations, groups, 'same' at odd sizes, joins."""
     m, c = Model(keras_version='2.4.0', backend='tensorflow'), dict(data_format='channels_last')
@@ -349,7 +459,7 @@ def activation_model(path):
     x = m.input('x', [6])
     a = m.add('Dense', 'wide', x, [(6, 16), (16,)], units=16, activation='linear', use_bias=True)
     m.weights['wide'][0] *= 4
-    ends = [m.add('Activation', 'act_' + n, a, activation=n) for n in ACTIVATIONS if n != 'relu6']
+    ends = [m.add('Activation', 'act_' + n, a, activation=n) for n in ACTIVATIONS if n not in ('relu6', 'hard_sigmoid_3')]
     ends.append(m.add('ReLU', 'relu_options', a, max_value=1.5, negative_slope=0.1, threshold=0.3))
     ends.append(m.add('ReLU', 'relu_plain', a, max_value=None, negative_slope=0.0, threshold=0.0))
     ends.append(m.add('ReLU', 'relu_six', a, max_value=6.0, negative_slope=0.0, threshold=0.0))
@@ -368,12 +478,7 @@ def tied_model(path):
     m.add('Subtract', 'difference', ['tied', y])
     m.layers[-1]['inbound_nodes'] = [[['tied', 1, 0, {}], ['y', 0, 0, {}]]]
     m.add('Multiply', 'product', ['difference', 'tied'])
-    for layer in m.layers:
-        def tensor(v):
-            return {'class_name': '__keras_tensor__', 'config': {'shape': [None, 5], 'dtype': 'float32',
-                                                                 'keras_history': v[:3]}}
-        layer['inbound_nodes'] = [{'args': [[tensor(v) for v in node]] if len(node) > 1 else [tensor(node[0])], 'kwargs': {}}
-                                  for node in layer['inbound_nodes']]
+    m.newer()
     m.write(path, [x, y], ['product'])
 
 
@@ -400,9 +505,78 @@ def beside_model(path):
     m.write(path, sequential='dict', beside=True)
 
 
+def recurrent(kind, inputs, units, **config):
+    """Options of a recurrent layer, and the shapes of its arrays."""
+    n, options = GATES[kind] * units, dict(units=units, activation='tanh', use_bias=True, return_sequences=True,
+                                           go_backwards=False, stateful=False)
+    if kind != 'SimpleRNN':
+        options['recurrent_activation'] = 'sigmoid'
+    options.update(config)
+    bias = [(2, n)] if options.get('reset_after') else [(n,)] if options['use_bias'] else []
+    return [(inputs, n), (units, n)] + bias, options
+
+
+def around(kind, inputs, units, merge_mode, **config):
+    shapes, options = recurrent(kind, inputs, units, **config)
+    return shapes * 2, {'layer': {'class_name': kind, 'config': dict(options, name='inner')}, 'merge_mode': merge_mode}
+
+
+def recurrent_layers(m, x):
+    """One of each, in both directions too; three values a step go in."""
+    def add(kind, name, x, made):
+        return m.add(kind, name, x, made[0], **made[1])
+    a = add('LSTM', 'long', x, recurrent('LSTM', 3, 4))
+    b = add('Bidirectional', 'gru_both', a, around('GRU', 4, 3, 'concat', reset_after=True))
+    c = m.add('TimeDistributed', 'each', b, [(6, 5), (5,)],
+              layer={'class_name': 'Dense', 'config': dict(name='inner', units=5, activation='tanh', use_bias=True)})
+    d = add('Bidirectional', 'rnn_both', c, around('SimpleRNN', 5, 4, 'sum'))
+    f = add('GRU', 'gru_before', d, recurrent('GRU', 4, 3, reset_after=False, go_backwards=True,
+                                              recurrent_activation='hard_sigmoid'))
+    h = add('GRU', 'gru_after', f, recurrent('GRU', 3, 6, reset_after=True))
+    g = add('Bidirectional', 'last_both', h, around('LSTM', 6, 2, 'mul', return_sequences=False, activation='sigmoid',
+                                                    use_bias=False))
+    s = add('SimpleRNN', 'last', c, recurrent('SimpleRNN', 5, 3, return_sequences=False, activation='sigmoid'))
+    return m.add('Concatenate', 'ends', [g, s], axis=-1)
+
+
+def recurrent_model(path):
+    m = Model(keras_version='2.4.0', backend='tensorflow')
+    x = m.input('x', [7, 3])
+    m.write(path, [x], [recurrent_layers(m, x)])
+
+
+def recurrent_first_model(path):
+    """Keras 1: three arrays a gate, older names of the options."""
+    m, c = Model(keras_version='1.2.2'), dict(activation='tanh', return_sequences=True, go_backwards=False)
+    m.add('LSTM', 'lstm_1', [], [(2, 3), (3, 3), (3,)] * 4, batch_input_shape=[None, 6, 2], output_dim=3,
+          inner_activation='hard_sigmoid', **c)
+    m.add('GRU', 'gru_1', [], [(3, 4), (4, 4), (4,)] * 3, output_dim=4, inner_activation='sigmoid',
+          **dict(c, return_sequences=False))
+    m.add('Dense', 'dense_1', [], [(4, 2), (2,)], output_dim=2, activation='linear', bias=True)
+    m.write(path, sequential='list')
+
+
+def archive_model(path):
+    """Keras 3: the same network as .h5 and as .keras, with names that say nothing of the groups' order."""
+    m = Model(keras_version='3.4.1', backend='tensorflow')
+    x, y = m.input('b', [7, 3]), m.input('a', [3])
+    e = recurrent_layers(m, x)
+    p = m.add('Dense', 'dense_1', y, [(3, 5), (5,)], units=5, activation='hard_sigmoid', use_bias=True)
+    q = m.add('Dense', 'dense', p, [(5, 5), (5,)], units=5, activation='tanh', use_bias=True)
+    m.layers[-1]['inbound_nodes'].append([['dense', 0, 0, {}]])
+    n = m.add('BatchNormalization', 'norm', q, [(5,)] * 4, axis=-1, epsilon=0.001, center=True, scale=True)
+    s = m.add('Add', 'sum', [n, e])
+    m.layers[-1]['inbound_nodes'][0].append(['dense', 1, 0, {}])
+    m.newer()
+    m.write(path, [x, y], [s, p])
+    m.archive(os.path.splitext(path)[0] + '.keras', [x, y], [s, p])
+
+
 def make(folder):
     for name, build in (('image', image_model), ('first', first_model), ('activation', activation_model),
-                        ('tied', tied_model), ('line', line_model), ('beside', beside_model)):
+                        ('tied', tied_model), ('line', line_model), ('beside', beside_model),
+                        ('recurrent', recurrent_model), ('recurrent_first', recurrent_first_model),
+                        ('archive', archive_model)):
         build(os.path.join(folder, name + '.h5'))
 
 

@@ -85,6 +85,10 @@ START_TEST(what_is_no_dump_is_named)
     store(path, "PK\3\4 this is something else", 26);
     e = (struct hs_err){0};
     ck_assert_int_eq(hs_dump_read_net(path, false, &net, &e), HS_EDATA);
+    ck_assert_ptr_nonnull(strstr(e.what, "archive"));
+    store(path, "and so is this, to the end", 26);
+    e = (struct hs_err){0};
+    ck_assert_int_eq(hs_dump_read_net(path, false, &net, &e), HS_EDATA);
     ck_assert_ptr_nonnull(strstr(e.what, "not an HDF5 file"));
     unlink(path);
     e = (struct hs_err){0};

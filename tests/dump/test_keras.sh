@@ -44,6 +44,37 @@ if $py -c 'import torch, h5py' 2>/dev/null; then
         verify "$model" "${model%.h5}.rec"
         echo "$(basename "$model" .h5): $(grep -c ' agrees$' "$work/out") layers agree"
     done
+    # An archive holds the same network as the file that Keras 3 wrote beside it.
+    "$HALFSTEP" verify "$work/archive.keras" "$work/archive.rec" >"$work/out" 2>&1
+    if grep -q 'has no libzip' "$work/out"; then
+        echo "SKIPPED archives: this build has no libzip"
+    else
+        verify "$work/archive.keras" "$work/archive.rec"
+        echo "archive.keras: $(grep -c ' agrees$' "$work/out") layers agree"
+        $py - "$work" <<'EOF' || exit 1
+import sys, zipfile
+folder = sys.argv[1]
+whole = open(folder + '/archive.keras', 'rb').read()
+open(folder + '/cut.keras', 'wb').write(whole[:len(whole) // 2])
+members = zipfile.ZipFile(folder + '/archive.keras')
+def write(name, **changed):
+    with zipfile.ZipFile(f'{folder}/{name}.keras', 'w', zipfile.ZIP_DEFLATED) as z:
+        for m in members.namelist():
+            value = changed.get(m.split('.')[-1] if m != 'config.json' else 'config', members.read(m))
+            if value is not None: z.writestr(m, value)
+write('bare', config=None)
+write('broken', h5=b'not HDF5')
+write('bomb', h5=bytes(1 << 26))
+write('words', config='{')
+EOF
+        for case in "cut:cannot open the archive" "bare:without 'config.json'" "broken:cannot open model.weights.h5" \
+                    "bomb:more than it can be worth" "words:config.json is no JSON"; do
+            "$HALFSTEP" verify "$work/${case%%:*}.keras" >"$work/out" 2>&1
+            code=$?
+            [ $code -eq 65 ] && grep -qF "${case#*:}" "$work/out" && grep -qF "${case%%:*}.keras" "$work/out" ||
+                { echo "FAILED: ${case%%:*}.keras (exit $code)"; cat "$work/out"; failed=$((failed + 1)); }
+        done
+    fi
     # One tensor that is a little wrong must be seen.
     $py - "$work/first.rec" <<'EOF' || exit 1
 import h5py, sys
@@ -65,11 +96,15 @@ a = m.add('Conv2DTranspose', 'up', x, filters=3)
 b = m.add('Conv2D', 'odd', a, filters=3, kernel_size=[3, 3], strides=[1, 1], padding='full', activation='swoosh')
 c = m.add('Lambda', 'mystery', b)
 d = m.add('Activation', 'act', c, activation='nothing')
-m.write(sys.argv[1] + '/unsupported.h5', [x], [d])
+f = m.add('GRU', 'keeps', d, units=3, stateful=True, activation='tanh', recurrent_activation='sigmoid')
+g = m.add('Bidirectional', 'both', f, layer={'class_name': 'ConvLSTM2D', 'config': {}}, merge_mode='concat')
+h = m.add('MyOwnLayer', 'own', g)
+m.write(sys.argv[1] + '/unsupported.h5', [x], [h])
 EOF
     "$HALFSTEP" verify "$work/unsupported.h5" >"$work/out" 2>&1
     code=$?
-    for word in "'up' (Conv2DTranspose)" "'odd' (Conv2D)" "'full'" "'swoosh'" "'mystery' (Lambda)" "'nothing'"; do
+    for word in "'up' (Conv2DTranspose)" "'odd' (Conv2D)" "'full'" "'swoosh'" "'mystery' (Lambda)" "'nothing'" "'keeps' (GRU)" \
+        "'ConvLSTM2D'" "'own' (MyOwnLayer)"; do
         grep -qF "$word" "$work/out" || { echo "FAILED: $word is not named"; cat "$work/out"; failed=$((failed + 1)); }
     done
     [ $code -eq 65 ] || { echo "FAILED: exit $code"; failed=$((failed + 1)); }
