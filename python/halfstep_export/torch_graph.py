@@ -17,10 +17,20 @@ LARGE = 1e8  # beyond it a recording is of masked scores, which a dump says in o
 MAKERS = ("arange", "empty", "eye", "full", "linspace", "ones", "zeros")  # tensors from sizes alone
 
 
+def _unpacked(proxy):
+    """a, b, c = proxy, in the bytecode of any Python: how many names stand on the left is in the instruction."""
+    frame = inspect.currentframe().f_back
+    here = next((i for i in dis.get_instructions(frame.f_code) if i.offset == frame.f_lasti), None)
+    if here is not None and here.opname == "UNPACK_SEQUENCE":
+        return iter([proxy[i] for i in range(here.argval)])
+    raise fx.proxy.TraceError("a loop over a tensor, whose length is not known while tracing")
+
+
 @contextlib.contextmanager
 def _sizes_may_be_traced():
-    """Lets torch.arange(x.shape[1]) and its like become steps of a trace; torch.fx knows only functions of tensors."""
-    was = {name: getattr(torch, name) for name in MAKERS}
+    """Lets torch.arange(x.shape[1]) and its like become steps of a trace, for torch.fx knows only functions of tensors;
+    and n, t, d = x.shape, for torch.fx reads the bytecode of older Pythons."""
+    was, iterate = {name: getattr(torch, name) for name in MAKERS}, fx.Proxy.__iter__
 
     def traced(function):
         def call(*args, **kwargs):
@@ -33,8 +43,10 @@ def _sizes_may_be_traced():
     try:
         for name, function in was.items():
             setattr(torch, name, traced(function))
+        fx.Proxy.__iter__ = _unpacked
         yield
     finally:
+        fx.Proxy.__iter__ = iterate
         for name, function in was.items():
             setattr(torch, name, function)
 
@@ -57,14 +69,6 @@ class _Tracer(fx.Tracer):
             return super().call_module(module, forward, args, kwargs)
         finally:
             self.place.pop()
-
-    def iter(self, proxy):
-        """a, b, c = proxy, in the bytecode of any Python: how many names stand on the left is in the instruction."""
-        frame = inspect.currentframe().f_back.f_back  # beyond Proxy.__iter__
-        here = next((i for i in dis.get_instructions(frame.f_code) if i.offset == frame.f_lasti), None)
-        if here is not None and here.opname == "UNPACK_SEQUENCE":
-            return (proxy[i] for i in range(here.argval))
-        raise fx.proxy.TraceError("a loop over a tensor, whose length is not known while tracing")
 
     def create_node(self, kind, target, args, kwargs, name=None, type_expr=None):
         node = super().create_node(kind, target, args, kwargs, name, type_expr)

@@ -11,9 +11,13 @@ export="/usr/bin/python3 -m halfstep_export.cli"
 /usr/bin/python3 "$SRCDIR/tests/export/onnx_network.py" "$folder" || fail "the model"
 
 $export "$folder/small.onnx" "$folder/small.npz" "$folder/small.h5" --task classification || fail "the export"
-"$HALFSTEP" verify --tolerance 1e-5 "$folder/small.h5" --output csv | tee "$folder/said" || fail "the network runs otherwise here"
+"$HALFSTEP" verify --tolerance 1e-5 "$folder/small.h5" --output csv >"$folder/said" || { cat "$folder/said"; fail "the network runs otherwise here"; }
 [ "$(grep -c ',agrees$' "$folder/said")" -eq 2 ] || fail "the output and one node inside were not both compared"
 "$HALFSTEP" inspect "$folder/small.h5" | grep -q '/data/evaluation/targets' || fail "no targets"
+
+$export "$folder/quantized.onnx" "$folder/quantized.npz" "$folder/quantized.h5" 2>"$folder/said" || { cat "$folder/said"; fail "a quantized model"; }
+grep -q "1 tensors are quantized" "$folder/said" || { cat "$folder/said"; fail "did not say that scales are left out"; }
+"$HALFSTEP" verify --tolerance 1e-5 "$folder/quantized.h5" || fail "the dequantized network runs otherwise here"
 
 if $export "$folder/foreign.onnx" "$folder/foreign.h5" 2>"$folder/said"; then fail "took what a dump cannot say"; fi
 for word in LRN angle Atan; do grep -q "$word" "$folder/said" || { cat "$folder/said"; fail "did not name $word"; }; done

@@ -1,6 +1,6 @@
 """onnx_network.py FOLDER - a small ONNX file of many operators, by hand, and what torch says that it gives.
 
-Writes small.onnx, small.npz (input, output and one tensor inside, targets), quantized.onnx, foreign.onnx."""
+Writes small.onnx with small.npz (input, output, one tensor inside, targets), quantized.onnx and .npz, foreign.onnx."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import sys
@@ -23,6 +23,8 @@ WEIGHTS = dict(k1=normal(6, 3, 3, 3), b1=normal(6), k2=normal(6, 1, 3, 3), gamma
                variance=np.abs(normal(6)) + 0.5, w=normal(6, 16), b=normal(16), factor=normal(1, 4, 1), wg=normal(5, 24),
                bg=normal(5))
 INTEGERS = dict(to=[0, 6, -1], ends=[4], starts=[0], axes=[1], pads=[0, 0, 1, 0, 0, 0, 0, 1], sizes=[1, 1, 2, 2])
+
+CODES, STEPS = rng.integers(-127, 128, (5, 3, 3, 3)).astype(np.int8), np.linspace(0.01, 0.05, 5).astype(np.float32)
 
 
 def nodes():
@@ -81,8 +83,20 @@ def reference(x):
     return r1, 0.5 * joined @ t["wg"].T + 2 * t["bg"]
 
 
+def quantized():
+    """A convolution as quantizers leave it: codes for weights, by channel, and a round trip of its input."""
+    n = helper.make_node
+    yield n("QuantizeLinear", ["x", "step", "zero_point"], ["codes"])
+    yield n("DequantizeLinear", ["codes", "step", "zero_point"], ["round_trip"])
+    yield n("DequantizeLinear", ["kernel_codes", "steps", "zeros"], ["kernel"], axis=0)
+    yield n("Conv", ["round_trip", "kernel"], ["c"])
+    yield n("ReduceMean", ["c"], ["y"], axes=[2, 3], keepdims=0)
+
+
 def model(made):
-    values = {**WEIGHTS, **{k: np.array(v, np.int64) for k, v in INTEGERS.items()}, "zero": np.float32(0),
+    values = {"step": np.float32(0.5), "zero_point": np.int8(3), "zeros": np.arange(5, dtype=np.int8), "steps": STEPS,
+              "kernel_codes": CODES,
+              **WEIGHTS, **{k: np.array(v, np.int64) for k, v in INTEGERS.items()}, "zero": np.float32(0),
               "six": np.float32(6), "two": np.float32(2), "scales": np.array(INTEGERS["sizes"], np.float32),
               "two_ids": np.array([2, 3], np.int64)}
     used = {name for n in made for name in n.input}
@@ -107,6 +121,10 @@ def main(folder):
     np.savez(os.path.join(folder, "wrong.npz"), x=x.numpy()[:, :, :5])
     foreign = [helper.make_node("LRN", ["x"], ["a"], size=3), helper.make_node("Atan", ["a"], ["y"], name="angle")]
     onnx.save(model(foreign), os.path.join(folder, "foreign.onnx"))
+    onnx.save(model(list(quantized())), os.path.join(folder, "quantized.onnx"))
+    kernel = (CODES.astype(np.float32) - np.arange(5).reshape(5, 1, 1, 1)) * STEPS.reshape(5, 1, 1, 1)
+    y = F.conv2d(x, torch.from_numpy(kernel.astype(np.float32))).mean((2, 3))
+    np.savez(os.path.join(folder, "quantized.npz"), x=x.numpy(), y=y.numpy())
     print(len(kinds))
 
 

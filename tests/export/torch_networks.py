@@ -106,6 +106,30 @@ class Language(nn.Module):
         return self.head(self.norm(x))
 
 
+class Odds(nn.Module):
+    """What the others do not hold: group and instance norms, upsampling, functions with constants, an LSTM, frozen."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv, self.up = nn.Conv2d(3, 8, 1), nn.Upsample(scale_factor=2, mode="bilinear")
+        self.group, self.instance = nn.GroupNorm(4, 8), nn.InstanceNorm2d(8)
+        self.shift = nn.Parameter(torch.randn(8, 1, 1))
+        self.rnn = nn.LSTM(8, 6, 2, batch_first=True)
+        self.out = nn.Linear(6, 4)
+        for p in self.parameters():
+            nn.init.normal_(p, 0.1, 0.5)
+            p.requires_grad_(False)
+
+    def forward(self, x):
+        x = self.instance(self.group(self.conv(F.pad(x, (1, 0, 0, 2))))) * 1.5 - self.shift
+        x = F.interpolate(self.up(x), scale_factor=2).clamp(-2, max=2)
+        x = 1 - x ** 2 / (1 + torch.abs(x))
+        rows = torch.stack([x.mean(3), x.sum(dim=3) / 20, x[..., 1]], dim=1)
+        first, _, last = rows.split(1, dim=1)
+        states, _ = self.rnn((first - last).squeeze(1).permute(0, 2, 1))
+        return torch.sigmoid(self.out(states[:, -1]))
+
+
 class Branching(nn.Module):
     """What torch.fx cannot trace: a path that the values choose."""
 
@@ -155,6 +179,11 @@ def language(folder):
     return "language", 40
 
 
+def odds(folder):
+    dump(Odds(), [torch.randn(4, 3, 6, 5)], os.path.join(folder, "odds.h5"), strict=True)
+    return "odds", 28
+
+
 def hooks(folder):
     path, x = os.path.join(folder, "branching.h5"), torch.randn(20, 6)
     model, said = Branching(), io.StringIO()
@@ -174,7 +203,7 @@ def hooks(folder):
 
 
 def main(folder):
-    made = [resnet(folder), *encoders(folder), language(folder)]
+    made = [resnet(folder), *encoders(folder), language(folder), odds(folder)]
     hooks(folder)
     for name, nodes in made:
         print(name, nodes)
