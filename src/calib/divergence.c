@@ -5,7 +5,7 @@
 #include "calib/divergence.h"
 
 #include "base/mem.h"
-#include "calib/logarithm.h"
+#include "calib/elementary.h"
 
 #include <math.h>
 

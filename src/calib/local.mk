@@ -4,7 +4,7 @@ calib_members = minmax moving_average percentile mse entropy aciq octav lp sawb 
   aimet_tf_enhanced
 
 libhalfstep_a_SOURCES += %D%/calib.h %D%/roster.h %D%/roster.c %D%/find.c %D%/fit.c \
-  %D%/curve.h %D%/curve.c %D%/direct.h %D%/direct.c %D%/search.h %D%/search.c %D%/divergence.h %D%/divergence.c %D%/logarithm.h \
+  %D%/curve.h %D%/curve.c %D%/direct.h %D%/direct.c %D%/search.h %D%/search.c %D%/divergence.h %D%/divergence.c %D%/elementary.h \
   %D%/threshold.h %D%/aciq.h %D%/points.h %D%/points.c %D%/tally.h %D%/tally.c %D%/walk.h %D%/walk.c \
   %D%/minmax.c %D%/moving_average.c %D%/percentile.c %D%/mse.c %D%/entropy.c %D%/aciq.c %D%/octav.c %D%/lp.c \
   %D%/sawb.c %D%/cosine.c %D%/hist_l2.c %D%/tf_enhanced.c %D%/hqq.c %D%/given.c %D%/onnxruntime_entropy.c \

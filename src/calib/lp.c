@@ -1,9 +1,10 @@
 /* lp.c - least mean |error|^p: small p forgives outliers, large p chases them. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "calib/curve.h"
-#include "calib/points.h"
+#include "config.h"
 
-#include "base/mem.h"
+#include "calib/curve.h"
+#include "calib/elementary.h"
+#include "calib/points.h"
 
 #include <math.h>
 
@@ -31,32 +32,62 @@ struct job {
     long tried;
 };
 
-/* |v|^p, without a logarithm where p is a small whole number. */
-static double power(double v, double p)
+#ifdef HS_X86_KERNELS
+#define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define CLONES
+#endif
+
+enum { LANES = 8, RUN = 512 };
+
+/* Errors of integer grids; n a multiple of LANES. */
+CLONES static void round_off(const struct hs_curve *c, struct hs_point g, const double *x,
+                             size_t n, double *error)
 {
-    v = fabs(v);
-    if (p == 1) return v;
-    if (p == 2) return v * v;
-    if (p == 4) return v * v * v * v;
-    return v > 0 ? exp(p * log(v)) : 0;
+    const double bottom = c->qmin, top = c->qmax, scale = g.scale, zero = g.zero;
+    for (size_t i = 0; i < n; i++) {
+        double q = x[i] / scale + zero;
+        q = q < bottom ? bottom : q > top ? top : q;
+        q = (q + 0x1.8p52) - 0x1.8p52;
+        error[i] = x[i] - scale * (q - zero);
+    }
 }
 
-static double nearest(const struct hs_curve *c, struct hs_point g, double x)
+/* Of any list of levels: the first one whose upper neighbour is farther away. */
+static void round_to_levels(const struct hs_curve *c, double scale, const double *x, size_t n,
+                            double *error)
 {
-    if (!c->level) {
-        double q = fmin(fmax(rint(x / g.scale + g.zero), c->qmin), c->qmax);
-        return g.scale * (q - g.zero);
+    for (size_t i = 0; i < n; i++) {
+        size_t lo = 0, hi = c->n - 1;
+        double v = x[i] / scale;
+        while (lo < hi) {
+            size_t m = (lo + hi) / 2;
+            if (v > 0.5 * (c->level[m] + c->level[m + 1]))
+                lo = m + 1;
+            else
+                hi = m;
+        }
+        error[i] = x[i] - scale * c->level[lo];
     }
-    size_t lo = 0, hi = c->n - 1;
-    double v = x / g.scale;
-    while (lo < hi) { /* the first level whose upper neighbour is farther away */
-        size_t m = (lo + hi) / 2;
-        if (v > 0.5 * (c->level[m] + c->level[m + 1]))
-            lo = m + 1;
-        else
-            hi = m;
-    }
-    return g.scale * c->level[lo];
+}
+
+/* sum w |e / unit|^p in fixed order; n a multiple of LANES. Below 1e-30 of the unit nothing
+ * counts. */
+CLONES static double powers(const double *error, const double *weight, size_t n, double unit,
+                            double p)
+{
+    double lane[LANES] = {0}, sum = 0;
+    for (size_t i = 0; i < n; i += LANES)
+        for (size_t j = 0; j < LANES; j++) {
+            double a = error[i + j] / unit;
+            a = a < 0 ? -a : a;
+            double log = p * hs_logarithm(a > 1e-30 ? a : 1);
+            log = log < -700 ? -700 : log > 700 ? 700 : log;
+            double power = hs_exponential(log);
+            lane[j] += a > 1e-30 ? weight[i + j] * power : 0;
+        }
+    for (int j = 0; j < LANES; j++) sum += lane[j];
+    return sum;
 }
 
 /* The error of the grid that the range, shrunk by a factor, becomes; relative to the largest
@@ -64,12 +95,16 @@ static double nearest(const struct hs_curve *c, struct hs_point g, double x)
 static double error(struct job *j, double factor)
 {
     const struct hs_facts *f = j->facts;
-    double amax = fmax(f->hi, -f->lo), sum = 0;
+    double amax = fmax(f->hi, -f->lo), off[RUN], sum = 0;
     struct hs_point g = hs_grid_point(j->target->format, j->target->symmetric,
                                       j->target->restricted, factor * f->lo, factor * f->hi);
-    for (size_t i = 0; i < j->points->n; i++) {
-        double x = j->points->x[i];
-        sum += j->points->weight[i] * power((x - nearest(j->curve, g, x)) / amax, j->p);
+    for (size_t i = 0; i < j->points->n; i += RUN) {
+        size_t n = j->points->n - i < RUN ? j->points->n - i : RUN;
+        if (j->curve->level)
+            round_to_levels(j->curve, g.scale, j->points->x + i, n, off);
+        else
+            round_off(j->curve, g, j->points->x + i, n, off);
+        sum += powers(off, j->points->weight + i, n, amax, j->p);
     }
     j->tried++;
     return sum;

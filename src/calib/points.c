@@ -9,8 +9,15 @@
 
 enum { EXACT = 65536, MANTISSA = 11, OCTAVES = 24 };
 
+/* Whole lanes, by zeros of no weight. */
+static void fill(struct hs_points *p)
+{
+    for (; p->n % HS_POINTS_LANES; p->n++) p->x[p->n] = p->weight[p->n] = 0;
+}
+
 static enum hs_status room(struct hs_points *p, size_t n, struct hs_err *e)
 {
+    n += HS_POINTS_LANES;
     if (!(p->x = hs_alloc(2 * n, sizeof *p->x))) return HS_OUT_OF_MEMORY(e);
     p->weight = p->x + n;
     p->n = 0;
@@ -71,6 +78,7 @@ enum hs_status hs_points_open(struct hs_points *p, const struct hs_summary *s,
     if (!value || n > EXACT) {
         HS_TRY(room(p, ((size_t)OCTAVES << (MANTISSA + 1)) + 2, e));
         buckets(p, s, f);
+        fill(p);
         return HS_OK;
     }
     HS_TRY(room(p, n, e));
@@ -79,5 +87,6 @@ enum hs_status hs_points_open(struct hs_points *p, const struct hs_summary *s,
         p->weight[i] = count ? (double)count[i] : 1;
     }
     p->n = n;
+    fill(p);
     return HS_OK;
 }

@@ -4,8 +4,10 @@
 #define HS_CALIB_POINTS_H
 #include "calib/calib.h"
 
+enum { HS_POINTS_LANES = 8 };
 struct hs_points {
-    double *x, *weight; /* n, ascending; one block */
+    double *x,
+        *weight; /* n, ascending; one block; n is filled up to HS_POINTS_LANES by weight 0 */
     size_t n;
 };
 /* Up to 2^16 values as they are; more as the means of buckets of 11 mantissa bits over the top

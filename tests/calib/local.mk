@@ -1,10 +1,14 @@
-check_PROGRAMS += %D%/test_contract %D%/test_optimum %D%/test_peers
-TESTS += %D%/test_contract %D%/test_optimum %D%/test_peers
+check_PROGRAMS += %D%/test_contract %D%/test_formulas %D%/test_optimum %D%/test_peers
+TESTS += %D%/test_contract %D%/test_formulas %D%/test_optimum %D%/test_peers
 EXTRA_DIST += %D%/data.h
 %C%_test_contract_SOURCES = %D%/test_contract.c
 %C%_test_contract_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_contract_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_contract_LDADD = $(LDADD) $(CHECK_LIBS)
+%C%_test_formulas_SOURCES = %D%/test_formulas.c
+%C%_test_formulas_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_formulas_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_formulas_LDADD = $(LDADD) $(CHECK_LIBS)
 %C%_test_optimum_SOURCES = %D%/test_optimum.c
 %C%_test_optimum_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_optimum_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
