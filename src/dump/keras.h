@@ -48,7 +48,7 @@ struct hs_keras_type {
     const char *op; /* for builders that serve several kinds */
 };
 extern const struct hs_keras_type hs_keras_core[], hs_keras_conv[], hs_keras_pool[], hs_keras_activations[];
-extern const struct hs_keras_type hs_keras_recurrent[], hs_keras_wrappers[];
+extern const struct hs_keras_type hs_keras_recurrent[], hs_keras_resize[], hs_keras_wrappers[];
 const struct hs_keras_type *hs_keras_find(const char *class_name); /* or NULL */
 
 /* Notes what cannot be read: "layer 'x' (LSTM) is not supported". */

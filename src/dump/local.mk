@@ -17,6 +17,7 @@ libhalfstep_a_SOURCES += \
   %D%/keras_pool.c \
   %D%/keras_read.c \
   %D%/keras_recurrent.c \
+  %D%/keras_resize.c \
   %D%/keras_weights.c \
   %D%/keras_wrapper.c \
   %D%/list.c \

@@ -125,6 +125,25 @@ def run_pool(config, x, axes, largest):
     return from_first(f(padded(x, config, k, s, one), k, s) / f(inside, k, s), config)
 
 
+def run_upsampling(config, x, axes):
+    x = to_first(x, config)
+    for axis, n in enumerate(pair(config['size'], axes)):
+        x = x.repeat_interleave(n, 2 + axis)
+    return from_first(x, config)
+
+
+def run_cropping(config, x, axes):
+    p = config['cropping'] if axes == 2 else [config['cropping']]
+    x = to_first(x, config)
+    for axis, (before, after) in enumerate(p):
+        x = x.narrow(2 + axis, before, x.shape[2 + axis] - before - after)
+    return from_first(x, config)
+
+
+def run_layer_norm(config, w, x):
+    return F.layer_norm(x, x.shape[-1:], w[0], w[1], config['epsilon'])
+
+
 def run_global(config, x, largest):
     x = to_first(x, config).flatten(2)
     return x.amax(2) if largest else x.mean(2)
@@ -243,6 +262,11 @@ LAYERS = {
     'Add': lambda c, w, *x: sum(x[1:], x[0]),
     'Subtract': lambda c, w, x, y: x - y,
     'Multiply': lambda c, w, x, y: x * y,
+    'UpSampling1D': lambda c, w, x: run_upsampling(c, x, 1),
+    'UpSampling2D': lambda c, w, x: run_upsampling(c, x, 2),
+    'Cropping1D': lambda c, w, x: run_cropping(c, x, 1),
+    'Cropping2D': lambda c, w, x: run_cropping(c, x, 2),
+    'LayerNormalization': run_layer_norm,
     'LSTM': lambda c, w, x: run_recurrent('LSTM', c, w, x),
     'GRU': lambda c, w, x: run_recurrent('GRU', c, w, x),
     'SimpleRNN': lambda c, w, x: run_recurrent('SimpleRNN', c, w, x),
@@ -572,11 +596,29 @@ def archive_model(path):
     m.archive(os.path.splitext(path)[0] + '.keras', [x, y], [s, p])
 
 
+def resize_model(path):
+    m, c = Model(keras_version='2.4.0', backend='tensorflow'), dict(data_format='channels_last')
+    x, y = m.input('x', [6, 5, 3]), m.input('y', [7, 4])
+    a = m.add('UpSampling2D', 'larger', x, size=[2, 3], interpolation='nearest', **c)
+    b = m.add('Cropping2D', 'cut', a, cropping=[[1, 2], [0, 4]], **c)
+    d = m.add('LayerNormalization', 'norm', b, [(3,), (3,)], axis=[3], epsilon=0.01, center=True, scale=True)
+    e = m.add('UpSampling1D', 'longer', y, size=3)
+    f = m.add('Cropping1D', 'cut_line', e, cropping=[2, 5])
+    m.write(path, [x, y], [d, f])
+
+
+def resize_first_model(path):
+    m, c = Model(keras_version='2.4.0', backend='tensorflow'), dict(data_format='channels_first')
+    x = m.input('x', [3, 6, 5])
+    a = m.add('UpSampling2D', 'larger', x, size=[2, 3], interpolation='nearest', **c)
+    m.write(path, [x], [m.add('Cropping2D', 'cut', a, cropping=[[1, 2], [0, 4]], **c)])
+
+
 def make(folder):
     for name, build in (('image', image_model), ('first', first_model), ('activation', activation_model),
                         ('tied', tied_model), ('line', line_model), ('beside', beside_model),
                         ('recurrent', recurrent_model), ('recurrent_first', recurrent_first_model),
-                        ('archive', archive_model)):
+                        ('resize', resize_model), ('resize_first', resize_first_model), ('archive', archive_model)):
         build(os.path.join(folder, name + '.h5'))
 
 
