@@ -39,6 +39,8 @@ libhalfstep_a_SOURCES += \
   %D%/ratio.h \
   %D%/example_grid.c \
   %D%/example_grid.h \
+  %D%/clipping.h \
+  %D%/clipping_figure.c \
   %D%/slide_clipping.c \
   %D%/slide_equation.c \
   %D%/slide_example.c \

@@ -24,3 +24,11 @@ refused 64 "takes no values" memory --value 1
 refused 64 "FILE:/PATH" clipping --tensor nothing
 refused 66 "no-such.h5" clipping --tensor no-such.h5:/x
 refused 65 "/nowhere" clipping --tensor "${tensor%%:*}:/nowhere"
+
+rm -rf slides-figure && "$HALFSTEP" slides clipping --figure slides-figure >/dev/null || fail "a figure"
+for name in clipping.gp clipping.dat style.gp term.gp; do [ -s "slides-figure/figures/$name" ] || fail "no $name"; done
+[ "$(grep -c '^[0-9]' slides-figure/figures/clipping.dat)" = 240 ] || fail "the figure's data are not 6 curves of 40 points"
+if command -v gnuplot >/dev/null; then
+    for kind in svg pdf png; do [ -s "slides-figure/figures/clipping.$kind" ] || fail "no clipping.$kind"; done
+else echo "SKIPPED slides/pictures: no gnuplot"; fi
+rm -rf slides-figure
