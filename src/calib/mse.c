@@ -13,7 +13,7 @@ static const struct hs_knob knobs[] = {
                    .max = 1,
                    .meaning =
                        "stop when no grid can be better by more than this share of the error "
-                       "(1e-5 where the distribution is a histogram, itself good to 1e-3)"},
+                       "(1e-4 where the distribution is a histogram, itself good to 1e-3)"},
     [BUDGET] = {.name = "budget",
                 .value = 0,
                 .min = 0,
@@ -37,7 +37,7 @@ static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f,
     out->candidates = found.candidates;
     *has_grid = true;
     double left = found.error > 0 ? 1 - found.bound / found.error : 0;
-    if (left > 2e-5)
+    if (left > 2e-4)
         snprintf(out->warning, sizeof out->warning,
                  "the budget ended the search: the optimum may be %.2g %% lower", 100 * left);
     return HS_OK;

@@ -10,7 +10,7 @@ struct hs_search {
     double
         clipping; /* weight of the clipping part, at least 1; 1 is the squared error itself */
 };
-/* tolerance: not below 1e-5 where the summary is a histogram. budget 0: what costs 2^24 level
+/* tolerance: not below 1e-4 where the summary is a histogram. budget 0: what costs 2^24 level
  * look-ups, at least 64. */
 struct hs_search hs_search_defaults(const struct hs_curve *, bool exact, double tolerance,
                                     double budget);
