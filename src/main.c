@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/mem.h"
 #include "cli/cli.h"
 #include "dump/dump.h"
 
@@ -22,6 +23,7 @@ static int usage(FILE *to, int code)
 int main(int argc, char **argv)
 {
     gsl_set_error_handler_off(); /* the default one aborts */
+    hs_mem_reuse();
     hs_dump_init();
     if (argc < 2) return usage(stderr, 64);
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) return usage(stdout, 0);

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/mem.h"
 
+#include <limits.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -39,6 +41,12 @@ void *hs_alloc_zeroed(size_t n, size_t size)
     void *p = hs_alloc(n, size);
     if (p) memset(p, 0, n * size);
     return p;
+}
+
+void hs_mem_reuse(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 32 << 20); /* the most that glibc allows */
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
 void *hs_realloc(void *block, size_t n, size_t size)

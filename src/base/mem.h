@@ -11,6 +11,8 @@ void *hs_alloc_zeroed(size_t n, size_t size) __attribute__((warn_unused_result))
 /* Grows or shrinks; the first min(old, n * size) bytes stay. NULL leaves the old block as it was. */
 void *hs_realloc(void *block, size_t n, size_t size) __attribute__((warn_unused_result));
 void hs_free(void *block); /* NULL is fine */
+/* Once, in main: what is freed stays with the process, so that the next tensor of its size costs no page faults. */
+void hs_mem_reuse(void);
 /* For tests: the k-th allocation from now fails (k = 1 is the next one); 0 switches this off. */
 void hs_mem_fail_at(long k);
 

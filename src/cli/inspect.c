@@ -142,7 +142,7 @@ static enum hs_status observe(const char *path, const struct hs_tensor_info *inf
 
 static void numbers(struct hs_table *t, const struct hs_summary *s, const struct hs_facts *f)
 {
-    double n = (double)(f->count - f->nonfinite), mean = f->sum / n;
+    double n = (double)f->count, mean = f->sum / n; /* of the finite ones */
     double variance = f->sum_squares / n - mean * mean, std = variance > 0 ? sqrt(variance) : 0;
     double beyond = n - (hs_summary_below(s, mean + 6 * std).count - hs_summary_below(s, mean - 6 * std).count);
     double largest = fmax(fabs(f->lo), fabs(f->hi)), usual = hs_summary_magnitude_quantile(s, 0.999);

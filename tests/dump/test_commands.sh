@@ -41,6 +41,14 @@ head -c 40000 "$nets/mlp.h5" >"$work/cut.h5"
 expect 65 'truncated' inspect "$work/cut.h5"
 expect 65 'truncated' verify "$work/cut.h5"
 [ "$(wc -l <"$work/err")" -eq 1 ] || { echo "FAILED: more than one line:"; cat "$work/err"; failed=$((failed + 1)); }
+# What is not finite is counted and takes no part in the mean.
+if /usr/bin/python3 -c 'import h5py' 2>/dev/null; then
+    mkdir -p "$work/nan"
+    /usr/bin/python3 -c 'import h5py, sys; h5py.File(sys.argv[1], "w")["x"] = [1.0, 2.0, 6.0, float("nan"), float("inf")]' "$work/nan/x"
+    expect 0 '^/x,float64,(5),1,6,3,.*,2,$' inspect --output csv "$work/nan/x"
+else
+    echo "SKIPPED inspect of NaN: no h5py"
+fi
 expect 64 'which file' inspect
 expect 64 'no number' verify --tolerance x "$nets/mlp.h5"
 [ "$(find "$work" -name '*.h5' | wc -l)" -eq 1 ] || { echo "FAILED: a file was left behind"; failed=$((failed + 1)); }
