@@ -1,2 +1,2 @@
-TESTS += %D%/examples.sh %D%/strategy.sh %D%/links.sh
-EXTRA_DIST += %D%/examples.sh %D%/strategy.sh %D%/links.sh
+TESTS += %D%/quickstart.sh %D%/examples.sh %D%/strategy.sh %D%/links.sh
+EXTRA_DIST += %D%/quickstart.sh %D%/examples.sh %D%/strategy.sh %D%/links.sh
