@@ -1,2 +1,2 @@
-TESTS += %D%/quickstart.sh %D%/examples.sh %D%/strategy.sh %D%/links.sh
-EXTRA_DIST += %D%/quickstart.sh %D%/examples.sh %D%/strategy.sh %D%/links.sh
+TESTS += %D%/examples.sh %D%/strategy.sh %D%/links.sh %D%/needs.sh
+EXTRA_DIST += %D%/quickstart.sh %D%/examples.sh %D%/strategy.sh %D%/links.sh %D%/needs.sh
