@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
 cd "$SRCDIR"
-asked=$(sed -n 's/.*PKG_CHECK_MODULES(\[[A-Z]*\], \[\([^] ]*\).*/\1/p' configure.ac | grep -v blas)
+asked=$(sed -n 's/.*PKG_CHECK_MODULES(\[[A-Z0-9]*\], \[\([^] ]*\).*/\1/p' configure.ac | grep -v blas)
+# hdf5 (two names), gsl, yaml, jansson, xxhash, zip, check
 [ "$(echo "$asked" | wc -l)" -ge 7 ]
 failed=0
 for module in $asked; do
