@@ -1,6 +1,7 @@
 # documentation
 EXTRA_DIST += %D%/dump.md
 EXTRA_DIST += %D%/export.md
+EXTRA_DIST += %D%/results.md
 EXTRA_DIST += %D%/strategies.md
 EXTRA_DIST += README.md CONTRIBUTING.md NEWS.md bootstrap .ci/run \
   configs/README.md configs/calibration.yaml configs/full-test-set.yaml configs/kws.yaml configs/orders.yaml \

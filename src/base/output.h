@@ -1,4 +1,5 @@
-/* output.h - a table of cells, printed for people, for spreadsheets, for papers or for programs. */
+/* output.h - a table of cells, printed for people, for spreadsheets, for papers or for
+ * programs. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef HS_BASE_OUTPUT_H
 #define HS_BASE_OUTPUT_H
@@ -14,9 +15,13 @@ enum hs_status hs_output_find(const char *word, enum hs_output *, struct hs_err 
 
 /* For a command's argp table; the parser hands key and argument to hs_output_find. */
 enum { HS_OUTPUT_KEY = 0x1000 };
-#define HS_OUTPUT_OPTION {"output", HS_OUTPUT_KEY, "FORMAT", 0, "text, csv, md, tex or json (text)", 0}
+#define HS_OUTPUT_OPTION                                                                       \
+    {                                                                                          \
+        "output", HS_OUTPUT_KEY, "FORMAT", 0, "text, csv, md, tex or json (text)", 0           \
+    }
 
-/* Cells are added row by row; texts are copied. A failed allocation shows when the table is printed. */
+/* Cells are added row by row; texts are copied. A failed allocation shows when the table is
+ * printed. */
 struct hs_cell;
 struct hs_column {
     const char *name; /* stays stable: programs read it */
@@ -31,16 +36,20 @@ struct hs_table {
     bool failed;
 };
 /* column: n of them, which outlive the table. */
-void hs_table_open(struct hs_table *, const char *name, const char *title, const struct hs_column *column, size_t n);
+void hs_table_open(struct hs_table *, const char *name, const char *title,
+                   const struct hs_column *column, size_t n);
 void hs_table_close(struct hs_table *);
 /* The next cell. A NULL or empty text is an empty cell. */
-void hs_table_text(struct hs_table *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void hs_table_text(struct hs_table *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 /* A number: for people by fmt ("%.2f"), in csv and json with 9 significant digits, whole
  * numbers in full; NaN is an empty cell (json: null). */
 void hs_table_number(struct hs_table *, const char *fmt, double);
 
-/* Several tables: csv separates them by a blank line and "# name", json makes one object of arrays. A single one is
- * plain csv, or one array of objects. Refuses a table with an unfinished row (a programmer's mistake) by assertion. */
-enum hs_status hs_output_print(FILE *, enum hs_output, const struct hs_table *, size_t n, struct hs_err *);
+/* Several tables: csv separates them by a blank line and "# name", json makes one object of
+ * arrays. A single one is plain csv, or one array of objects. Refuses a table with an
+ * unfinished row (a programmer's mistake) by assertion. */
+enum hs_status hs_output_print(FILE *, enum hs_output, const struct hs_table *, size_t n,
+                               struct hs_err *);
 
 #endif

@@ -38,18 +38,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct ask *a = state->input;
     switch (key) {
-    case HS_OUTPUT_KEY: hs_output_find(arg, &a->how, a->e); return 0;
-    case VALUE_KEY:
-        if (a->table.values == MOST_VALUES) HS_FAIL(a->e, HS_EUSAGE, "more than %d values", MOST_VALUES);
-        else a->value[a->table.values++] = arg;
+    case HS_OUTPUT_KEY:
+        hs_output_find(arg, &a->how, a->e);
         return 0;
-    case FIGURE_KEY: a->table.figure = arg; return 0;
-    case TENSOR_KEY: choose_tensor(a, arg); return 0;
+    case VALUE_KEY:
+        if (a->table.values == MOST_VALUES)
+            HS_FAIL(a->e, HS_EUSAGE, "more than %d values", MOST_VALUES);
+        else
+            a->value[a->table.values++] = arg;
+        return 0;
+    case FIGURE_KEY:
+        a->table.figure = arg;
+        return 0;
+    case TENSOR_KEY:
+        choose_tensor(a, arg);
+        return 0;
     case ARGP_KEY_ARG:
         if (a->name) return ARGP_ERR_UNKNOWN;
         a->name = arg;
         return 0;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -71,13 +80,15 @@ static enum hs_status print_all(struct ask *a)
     struct hs_table table[MOST_TABLES];
     size_t answers = 0, tables = 0;
     enum hs_status st = HS_OK;
-    if (a->table.values || a->table.file) return HS_FAIL(a->e, HS_EUSAGE, "say which example the values are for");
+    if (a->table.values || a->table.file)
+        return HS_FAIL(a->e, HS_EUSAGE, "say which example the values are for");
     for (const struct hs_table_type *const *r = hs_table_roster; *r && st == HS_OK; r++) {
         if ((*r)->kind != HS_SLIDE) continue;
         struct hs_table_ask ask = {.figure = (*r)->has_figure ? a->table.figure : NULL};
         st = hs_table_run(*r, &ask, &answer[answers], a->e);
         if (st != HS_OK) break;
-        for (size_t i = 0; i < answer[answers].n; i++) table[tables++] = answer[answers].table[i];
+        for (size_t i = 0; i < answer[answers].n; i++)
+            table[tables++] = answer[answers].table[i];
         answers++;
     }
     if (st == HS_OK) st = hs_output_print(stdout, a->how, table, tables, a->e);
@@ -104,9 +115,12 @@ static int slides_main(int argc, char **argv, struct hs_err *e)
 {
     static const struct argp_option options[] = {
         HS_OUTPUT_OPTION,
-        {"value", VALUE_KEY, "X", 0, "a value of your own in place of the example's; may be repeated", 0},
-        {"figure", FIGURE_KEY, "DIR", 0, "write the example's figure: script, data and picture", 0},
-        {"tensor", TENSOR_KEY, "FILE:/PATH", 0, "for 'clipping': values of a dataset in an HDF5 file", 0},
+        {"value", VALUE_KEY, "X", 0,
+         "a value of your own in place of the example's; may be repeated", 0},
+        {"figure", FIGURE_KEY, "DIR", 0, "write the example's figure: script, data and picture",
+         0},
+        {"tensor", TENSOR_KEY, "FILE:/PATH", 0,
+         "for 'clipping': values of a dataset in an HDF5 file", 0},
         {0},
     };
     static const struct argp argp = {

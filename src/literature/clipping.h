@@ -1,4 +1,5 @@
-/* clipping.h - one curve of rounding and clipping error: values, a width of codes, shares of their range. */
+/* clipping.h - one curve of rounding and clipping error: values, a width of codes, shares of
+ * their range. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef HS_LITERATURE_CLIPPING_H
 #define HS_LITERATURE_CLIPPING_H
@@ -17,7 +18,9 @@ struct hs_clipping {
     double count; /* of the values */
 };
 
-/* Writes the figure of n curves into dir/figures. Where gnuplot is missing, script and data are there without pictures. */
-enum hs_status hs_clipping_draw(const char *dir, const struct hs_clipping *, size_t n, struct hs_err *);
+/* Writes the figure of n curves into dir/figures. Where gnuplot is missing, script and data are
+ * there without pictures. */
+enum hs_status hs_clipping_draw(const char *dir, const struct hs_clipping *, size_t n,
+                                struct hs_err *);
 
 #endif

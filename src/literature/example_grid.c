@@ -1,8 +1,10 @@
-/* example_grid.c - S = 3/255 and Z = -43, found by the same rule that every other grid is made by. */
+/* example_grid.c - S = 3/255 and Z = -43, found by the same rule that every other grid is made
+ * by. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "literature/example_grid.h"
 
-enum hs_status hs_example_grid(struct hs_convention convention, double scale, struct hs_example_grid *g, struct hs_err *e)
+enum hs_status hs_example_grid(struct hs_convention convention, double scale,
+                               struct hs_example_grid *g, struct hs_err *e)
 {
     const struct hs_format *int8 = hs_format_find("int8", e);
     if (!int8) return e->status;

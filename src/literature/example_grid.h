@@ -10,7 +10,8 @@ struct hs_example_grid {
     float scale, zero;
 };
 /* scale 0: the exact one, 3/255. */
-enum hs_status hs_example_grid(struct hs_convention, double scale, struct hs_example_grid *, struct hs_err *);
+enum hs_status hs_example_grid(struct hs_convention, double scale, struct hs_example_grid *,
+                               struct hs_err *);
 int32_t hs_example_code(const struct hs_example_grid *, double x);
 double hs_example_value(const struct hs_example_grid *, int32_t q);
 

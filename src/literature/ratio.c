@@ -70,18 +70,24 @@ enum hs_status hs_ratio_parse(const char *text, struct hs_ratio *r, struct hs_er
     if (fine && *end == '/') fine = digits(end + 1, &end, &den, &behind_den) && den;
     *r = (struct hs_ratio){*text == '-' ? -num : num, den};
     if (!fine || *end || !scale(r, exponent - behind + behind_den))
-        return HS_FAIL(e, HS_EUSAGE, "'%s' is no decimal number of at most %d digits", text, MOST_DIGITS);
+        return HS_FAIL(e, HS_EUSAGE, "'%s' is no decimal number of at most %d digits", text,
+                       MOST_DIGITS);
     return HS_OK;
 }
 
-struct hs_ratio hs_ratio_line(struct hs_ratio r, int a, int b) { return hs_ratio_make(a * r.num + b * r.den, r.den); }
+struct hs_ratio hs_ratio_line(struct hs_ratio r, int a, int b)
+{
+    return hs_ratio_make(a * r.num + b * r.den, r.den);
+}
 double hs_ratio_value(struct hs_ratio r) { return (double)r.num / (double)r.den; }
 int64_t hs_ratio_floor(struct hs_ratio r) { return r.num / r.den - (r.num % r.den < 0); }
 bool hs_ratio_is_tie(struct hs_ratio r) { return r.den == 2; }
 
 const char *hs_ratio_text(struct hs_ratio r, char text[HS_RATIO_TEXT])
 {
-    if (r.den == 1) snprintf(text, HS_RATIO_TEXT, "%" PRId64, r.num);
-    else snprintf(text, HS_RATIO_TEXT, "%" PRId64 "/%" PRId64, r.num, r.den);
+    if (r.den == 1)
+        snprintf(text, HS_RATIO_TEXT, "%" PRId64, r.num);
+    else
+        snprintf(text, HS_RATIO_TEXT, "%" PRId64 "/%" PRId64, r.num, r.den);
     return text;
 }

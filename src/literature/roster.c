@@ -17,7 +17,8 @@ const struct hs_table_type *const hs_table_roster[] = {
 #undef MEMBER
     NULL};
 
-const struct hs_table_type *hs_table_find(enum hs_table_kind kind, const char *name, struct hs_err *e)
+const struct hs_table_type *hs_table_find(enum hs_table_kind kind, const char *name,
+                                          struct hs_err *e)
 {
     enum { ALL = sizeof hs_table_roster / sizeof *hs_table_roster };
     const char *names[ALL + 1] = {NULL};
@@ -30,14 +31,15 @@ const struct hs_table_type *hs_table_find(enum hs_table_kind kind, const char *n
         names[n++] = (*r)->name;
     }
     const char *near = hs_text_nearest(name, names);
-    HS_FAIL(e, HS_EUSAGE, "no table '%s'%s%s%s; there are:%s", name, near ? " (did you mean '" : "", near ? near : "",
-            near ? "'?)" : "", list.s ? list.s : " none");
+    HS_FAIL(e, HS_EUSAGE, "no table '%s'%s%s%s; there are:%s", name,
+            near ? " (did you mean '" : "", near ? near : "", near ? "'?)" : "",
+            list.s ? list.s : " none");
     hs_text_free(&list);
     return NULL;
 }
 
-struct hs_table *hs_answer_table(struct hs_answer *a, const char *name, const char *title, const struct hs_column *column,
-                                 size_t n)
+struct hs_table *hs_answer_table(struct hs_answer *a, const char *name, const char *title,
+                                 const struct hs_column *column, size_t n)
 {
     assert(a->n < HS_MAX_ANSWERS);
     struct hs_table *t = &a->table[a->n++];
@@ -52,16 +54,21 @@ void hs_answer_close(struct hs_answer *a)
     *a = (struct hs_answer){0};
 }
 
-enum hs_status hs_table_run(const struct hs_table_type *type, const struct hs_table_ask *ask, struct hs_answer *answer,
-                            struct hs_err *e)
+enum hs_status hs_table_run(const struct hs_table_type *type, const struct hs_table_ask *ask,
+                            struct hs_answer *answer, struct hs_err *e)
 {
     *answer = (struct hs_answer){.arena = hs_arena_open()};
     enum hs_status st = HS_OK;
-    if (!answer->arena) st = HS_OUT_OF_MEMORY(e);
-    else if (ask->values && !type->takes_values) st = HS_FAIL(e, HS_EUSAGE, "'%s' takes no values", type->name);
-    else if (ask->figure && !type->has_figure) st = HS_FAIL(e, HS_EUSAGE, "'%s' has no figure", type->name);
-    else if (ask->file && !type->takes_file) st = HS_FAIL(e, HS_EUSAGE, "'%s' takes no file", type->name);
-    else st = type->run(ask, answer, e);
+    if (!answer->arena)
+        st = HS_OUT_OF_MEMORY(e);
+    else if (ask->values && !type->takes_values)
+        st = HS_FAIL(e, HS_EUSAGE, "'%s' takes no values", type->name);
+    else if (ask->figure && !type->has_figure)
+        st = HS_FAIL(e, HS_EUSAGE, "'%s' has no figure", type->name);
+    else if (ask->file && !type->takes_file)
+        st = HS_FAIL(e, HS_EUSAGE, "'%s' takes no file", type->name);
+    else
+        st = type->run(ask, answer, e);
     for (size_t i = 0; i < answer->n && st == HS_OK; i++)
         if (answer->table[i].failed) st = HS_OUT_OF_MEMORY(e);
     if (st != HS_OK) {

@@ -1,5 +1,6 @@
-/* slide_clipping.c - "Accuracy loss: rounding and clipping errors": as the range shrinks, one falls and the other rises;
- * over a Gaussian, a Laplacian and a rectified Gaussian, or over a real tensor. */
+/* slide_clipping.c - "Accuracy loss: rounding and clipping errors": as the range shrinks, one
+ * falls and the other rises; over a Gaussian, a Laplacian and a rectified Gaussian, or over a
+ * real tensor. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "literature/clipping.h"
 #include "literature/literature.h"
@@ -39,20 +40,24 @@ static enum hs_status draw(const struct source *s, struct hs_summary *to, struct
     return st;
 }
 
-static enum hs_status read(const char *file, const char *dataset, struct hs_summary *to, struct hs_err *e)
+static enum hs_status read(const char *file, const char *dataset, struct hs_summary *to,
+                           struct hs_err *e)
 {
     struct hs_stream *s;
     const float *x;
     size_t n;
     enum hs_status st;
     HS_TRY(hs_stream_open(file, dataset, &s, e));
-    while ((st = hs_stream_next(s, &x, &n, e)) == HS_OK && (st = hs_summary_observe(to, x, n, e)) == HS_OK) continue;
+    while ((st = hs_stream_next(s, &x, &n, e)) == HS_OK &&
+           (st = hs_summary_observe(to, x, n, e)) == HS_OK)
+        continue;
     hs_stream_close(s);
     return st == HS_DONE ? HS_OK : st;
 }
 
 /* Affine grids of a share of the range: both ends move towards 0. */
-static enum hs_status sweep(struct hs_summary *of, const char *format, struct hs_clipping *c, struct hs_err *e)
+static enum hs_status sweep(struct hs_summary *of, const char *format, struct hs_clipping *c,
+                            struct hs_err *e)
 {
     struct hs_facts facts;
     const struct hs_format *f = hs_format_find(format, e);
@@ -61,9 +66,13 @@ static enum hs_status sweep(struct hs_summary *of, const char *format, struct hs
     HS_TRY(hs_summary_facts(of, &facts, e));
     double lo = fmin(facts.lo, 0), hi = fmax(facts.hi, 0);
     if (facts.nonfinite)
-        return HS_FAIL(e, HS_ENUM, "'%s' holds %llu values that are not finite, the first at %llu", c->name,
-                       (unsigned long long)facts.nonfinite, (unsigned long long)facts.first_nonfinite);
-    if (!(hi > lo)) return HS_FAIL(e, HS_ENUM, "'%s' holds nothing but zeros: there is no range to shrink", c->name);
+        return HS_FAIL(e, HS_ENUM,
+                       "'%s' holds %llu values that are not finite, the first at %llu", c->name,
+                       (unsigned long long)facts.nonfinite,
+                       (unsigned long long)facts.first_nonfinite);
+    if (!(hi > lo))
+        return HS_FAIL(e, HS_ENUM, "'%s' holds nothing but zeros: there is no range to shrink",
+                       c->name);
     hs_grid_codes(f, false, &qmin, &qmax);
     for (int i = 0; i < HS_CLIPPING_STEPS; i++) {
         c->share[i] = (double)(HS_CLIPPING_STEPS - i) / HS_CLIPPING_STEPS;
@@ -76,8 +85,8 @@ static enum hs_status sweep(struct hs_summary *of, const char *format, struct hs
     return HS_OK;
 }
 
-static enum hs_status curves(const struct hs_table_ask *ask, const struct source *s, struct hs_clipping *c, size_t *n,
-                             struct hs_err *e)
+static enum hs_status curves(const struct hs_table_ask *ask, const struct source *s,
+                             struct hs_clipping *c, size_t *n, struct hs_err *e)
 {
     struct hs_summary *of = hs_summary_open(NULL);
     if (!of) return HS_OUT_OF_MEMORY(e);
@@ -109,18 +118,22 @@ static void rows(struct hs_table *t, const struct hs_clipping *c)
 
 static enum hs_status run(const struct hs_table_ask *ask, struct hs_answer *a, struct hs_err *e)
 {
-    static const struct hs_column column[] = {{"values", false}, {"bits", true}, {"range_share", true},
-                                              {"range_rms", true}, {"rounding", true}, {"clipping", true},
-                                              {"squared", true}, {"sqnr_db", true}, {"clipped_percent", true},
-                                              {"note", false}};
+    static const struct hs_column column[] = {{"values", false},         {"bits", true},
+                                              {"range_share", true},     {"range_rms", true},
+                                              {"rounding", true},        {"clipping", true},
+                                              {"squared", true},         {"sqnr_db", true},
+                                              {"clipped_percent", true}, {"note", false}};
     struct hs_clipping *c = HS_NEW(a->arena, HS_CLIPPING_MOST, struct hs_clipping);
     size_t n = 0;
     if (!c) return HS_OUT_OF_MEMORY(e);
-    struct hs_table *t = hs_answer_table(a, "clipping", "Errors as the range shrinks, relative to the values' power; "
-                                         "range_rms: its larger end in units of their root mean square",
-                                         HS_COLUMNS(column));
+    struct hs_table *t =
+        hs_answer_table(a, "clipping",
+                        "Errors as the range shrinks, relative to the values' power; "
+                        "range_rms: its larger end in units of their root mean square",
+                        HS_COLUMNS(column));
     if (ask->file) HS_TRY(curves(ask, NULL, c, &n, e));
-    for (size_t i = 0; i < sizeof sources / sizeof *sources && !ask->file; i++) HS_TRY(curves(ask, &sources[i], c, &n, e));
+    for (size_t i = 0; i < sizeof sources / sizeof *sources && !ask->file; i++)
+        HS_TRY(curves(ask, &sources[i], c, &n, e));
     for (size_t i = 0; i < n; i++) rows(t, &c[i]);
     return ask->figure ? hs_clipping_draw(ask->figure, c, n, e) : HS_OK;
 }

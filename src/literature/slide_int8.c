@@ -1,5 +1,6 @@
-/* slide_int8.c - "Integer Quantization (INT8)": the slide's row is called sign + magnitude and noted as two's complement;
- * it is the latter, and the table shows what the same bits would mean otherwise. */
+/* slide_int8.c - "Integer Quantization (INT8)": the slide's row is called sign + magnitude and
+ * noted as two's complement; it is the latter, and the table shows what the same bits would
+ * mean otherwise. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "literature/literature.h"
 
@@ -8,18 +9,22 @@
 
 static void components(struct hs_answer *a)
 {
-    static const struct hs_column column[] = {{"representation", false}, {"bits", true}, {"smallest", true},
-                                              {"largest", true}, {"values", true}, {"zeros", true}, {"note", false}};
+    static const struct hs_column column[] = {
+        {"representation", false}, {"bits", true},  {"smallest", true}, {"largest", true},
+        {"values", true},          {"zeros", true}, {"note", false}};
     static const char *const name[] = {"two's complement", "sign and magnitude"};
-    static const char *const note[] = {"what int8 is: the first bit counts -128, there is no sign bit",
-                                       "what the slide's row label says: one sign bit, seven of magnitude"};
-    struct hs_table *t = hs_answer_table(a, "int8-components", "INT8 is two's complement, not sign and magnitude",
-                                         HS_COLUMNS(column));
+    static const char *const note[] = {
+        "what int8 is: the first bit counts -128, there is no sign bit",
+        "what the slide's row label says: one sign bit, seven of magnitude"};
+    struct hs_table *t =
+        hs_answer_table(a, "int8-components",
+                        "INT8 is two's complement, not sign and magnitude", HS_COLUMNS(column));
     for (int magnitude = 0; magnitude < 2; magnitude++) {
         int least = 0, most = 0, zeros = 0, values = 0;
         bool seen[256] = {false};
         for (int code = 0; code < 256; code++) {
-            int v = magnitude ? (code & 0x80 ? -(code & 0x7f) : code) : (code & 0x80 ? code - 256 : code);
+            int v = magnitude ? (code & 0x80 ? -(code & 0x7f) : code)
+                              : (code & 0x80 ? code - 256 : code);
             least = v < least ? v : least, most = v > most ? v : most;
             zeros += v == 0, values += !seen[v + 128], seen[v + 128] = true;
         }
@@ -48,13 +53,18 @@ static void apart(struct hs_table *t, int q)
 
 static enum hs_status run(const struct hs_table_ask *ask, struct hs_answer *a, struct hs_err *e)
 {
-    static const struct hs_column column[] = {{"value", true}, {"bits", false}, {"hex", false},
-                                              {"twos_complement", true}, {"read_as_sign_and_magnitude", true},
+    static const struct hs_column column[] = {{"value", true},
+                                              {"bits", false},
+                                              {"hex", false},
+                                              {"twos_complement", true},
+                                              {"read_as_sign_and_magnitude", true},
                                               {"doubled_in_8_bits", true}};
     static const int example[] = {-128, -127, -111, -43, -1, 0, 1, 85, 127};
     components(a);
-    struct hs_table *t = hs_answer_table(a, "int8-values", "Values taken apart", HS_COLUMNS(column));
-    for (size_t i = 0; !ask->values && i < sizeof example / sizeof *example; i++) apart(t, example[i]);
+    struct hs_table *t =
+        hs_answer_table(a, "int8-values", "Values taken apart", HS_COLUMNS(column));
+    for (size_t i = 0; !ask->values && i < sizeof example / sizeof *example; i++)
+        apart(t, example[i]);
     for (size_t i = 0; i < ask->values; i++) {
         char *end;
         long q = strtol(ask->value[i], &end, 10);

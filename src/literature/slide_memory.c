@@ -1,11 +1,12 @@
-/* slide_memory.c - "LLAMA Example": what int8 and int4 save on the real layer shapes, with and without the scales and
- * zero-points that have to be stored, too. */
+/* slide_memory.c - "LLAMA Example": what int8 and int4 save on the real layer shapes, with and
+ * without the scales and zero-points that have to be stored, too. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "literature/literature.h"
 
 #include <math.h>
 
-/* Touvron et al. 2023 (7B, 13B) and 2023b (70B, grouped queries: keys and values have 8 heads of 128). */
+/* Touvron et al. 2023 (7B, 13B) and 2023b (70B, grouped queries: keys and values have 8 heads
+ * of 128). */
 static const struct model {
     const char *name;
     double layers, width, key_width, hidden, vocabulary;
@@ -21,7 +22,8 @@ static const struct scheme {
     double bits;
     enum granularity granularity;
     double group, scale_bits, zero_bits;
-    bool all; /* embeddings, output head and norms as well, as the lecture's percentages need; else these stay fp16 */
+    bool all; /* embeddings, output head and norms as well, as the lecture's percentages need;
+                 else these stay fp16 */
 } schemes[] = {
     {"fp32", 32, NOTHING, 0, 0, 0, true},
     {"fp16", 16, NOTHING, 0, 0, 0, true},
@@ -36,14 +38,17 @@ static const struct scheme {
     {"mxfp4, block 32, 8-bit scale", 4, GROUP, 32, 8, 0, false},
 };
 
-struct matrix { double out, in, copies; };
+struct matrix {
+    double out, in, copies;
+};
 
 /* All matrices that are quantized: queries, keys, values, output, gate, up, down. */
 static size_t matrices(const struct model *m, struct matrix to[7])
 {
     const struct matrix all[7] = {
-        {m->width, m->width, m->layers},  {m->key_width, m->width, m->layers}, {m->key_width, m->width, m->layers},
-        {m->width, m->width, m->layers},  {m->hidden, m->width, m->layers},    {m->hidden, m->width, m->layers},
+        {m->width, m->width, m->layers},     {m->key_width, m->width, m->layers},
+        {m->key_width, m->width, m->layers}, {m->width, m->width, m->layers},
+        {m->hidden, m->width, m->layers},    {m->hidden, m->width, m->layers},
         {m->width, m->hidden, m->layers},
     };
     for (size_t i = 0; i < 7; i++) to[i] = all[i];
@@ -51,16 +56,23 @@ static size_t matrices(const struct model *m, struct matrix to[7])
 }
 
 /* Embedding, head, two norms a layer and the last one. */
-static double others(const struct model *m) { return 2 * m->vocabulary * m->width + (2 * m->layers + 1) * m->width; }
+static double others(const struct model *m)
+{
+    return 2 * m->vocabulary * m->width + (2 * m->layers + 1) * m->width;
+}
 
 /* Scales (and zero-points) of a matrix; the last group of a row may be short. */
 static double parts(const struct scheme *s, double out, double in)
 {
     switch (s->granularity) {
-    case TENSOR: return 1;
-    case CHANNEL: return out;
-    case GROUP: return out * ceil(in / s->group);
-    default: return 0;
+    case TENSOR:
+        return 1;
+    case CHANNEL:
+        return out;
+    case GROUP:
+        return out * ceil(in / s->group);
+    default:
+        return 0;
     }
 }
 
@@ -69,7 +81,9 @@ static double matrix_bits(const struct scheme *s, double out, double in)
     return out * in * s->bits + parts(s, out, in) * (s->scale_bits + s->zero_bits);
 }
 
-struct cost { double weights, bits, quantized_weights, quantized_bits; };
+struct cost {
+    double weights, bits, quantized_weights, quantized_bits;
+};
 
 static struct cost cost(const struct model *m, const struct scheme *s)
 {
@@ -87,11 +101,20 @@ static struct cost cost(const struct model *m, const struct scheme *s)
 
 static void whole_models(struct hs_answer *a)
 {
-    static const struct hs_column column[] = {
-        {"model", false}, {"parameters", true}, {"weights", false}, {"metadata", false}, {"bits_per_weight", true},
-        {"bytes", true}, {"GB", true}, {"saved_vs_fp16_percent", true}, {"saved_vs_fp32_percent", true}};
-    struct hs_table *t = hs_answer_table(a, "memory-models", "Memory of the weights; with metadata: embeddings, head and "
-                                         "norms stay fp16; bits_per_weight: of what is quantized", HS_COLUMNS(column));
+    static const struct hs_column column[] = {{"model", false},
+                                              {"parameters", true},
+                                              {"weights", false},
+                                              {"metadata", false},
+                                              {"bits_per_weight", true},
+                                              {"bytes", true},
+                                              {"GB", true},
+                                              {"saved_vs_fp16_percent", true},
+                                              {"saved_vs_fp32_percent", true}};
+    struct hs_table *t =
+        hs_answer_table(a, "memory-models",
+                        "Memory of the weights; with metadata: embeddings, head and "
+                        "norms stay fp16; bits_per_weight: of what is quantized",
+                        HS_COLUMNS(column));
     for (size_t m = 0; m < sizeof models / sizeof *models; m++)
         for (size_t s = 0; s < sizeof schemes / sizeof *schemes; s++) {
             struct cost c = cost(&models[m], &schemes[s]);
@@ -110,10 +133,14 @@ static void whole_models(struct hs_answer *a)
 /* The smaller a matrix, the more its scales weigh. */
 static void single_matrices(struct hs_answer *a)
 {
-    static const struct hs_column column[] = {{"matrix", false}, {"weights", false}, {"bits_per_weight", true},
-                                              {"saved_vs_fp16_percent", true}, {"saved_vs_fp32_percent", true}};
+    static const struct hs_column column[] = {{"matrix", false},
+                                              {"weights", false},
+                                              {"bits_per_weight", true},
+                                              {"saved_vs_fp16_percent", true},
+                                              {"saved_vs_fp32_percent", true}};
     static const double side[] = {64, 512, 4096};
-    struct hs_table *t = hs_answer_table(a, "memory-matrices", "A single matrix, metadata included", HS_COLUMNS(column));
+    struct hs_table *t = hs_answer_table(
+        a, "memory-matrices", "A single matrix, metadata included", HS_COLUMNS(column));
     for (size_t i = 0; i < sizeof side / sizeof *side; i++)
         for (size_t s = 0; s < sizeof schemes / sizeof *schemes; s++) {
             if (schemes[s].all) continue;
@@ -136,7 +163,8 @@ static enum hs_status run(const struct hs_table_ask *ask, struct hs_answer *a, s
 
 const struct hs_table_type hs_table_slide_memory = {
     .name = "memory",
-    .summary = "memory of LLaMA 7B, 13B and 70B in fp16, int8 and int4, with and without metadata",
+    .summary =
+        "memory of LLaMA 7B, 13B and 70B in fp16, int8 and int4, with and without metadata",
     .cite = "Touvron et al. 2023; Touvron et al. 2023b",
     .kind = HS_SLIDE,
     .run = run,

@@ -1,4 +1,5 @@
-/* test_slides.c - the lecture's examples: what the deck prints, what it leaves out, and every table under every misfortune. */
+/* test_slides.c - the lecture's examples: what the deck prints, what it leaves out, and every
+ * table under every misfortune. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -60,7 +61,8 @@ static char *field(char **line)
     return s;
 }
 
-/* The text in the column of the n-th row whose first fields are those given ("a|b"); "" where it is empty. */
+/* The text in the column of the n-th row whose first fields are those given ("a|b"); "" where
+ * it is empty. */
 static const char *cell(const char *name, const char *row, const char *column)
 {
     static char found[256];
@@ -79,7 +81,8 @@ static const char *cell(const char *name, const char *row, const char *column)
         found[0] = 0;
         for (i = 0; *s || i <= at; i++) {
             const char *f = field(&s);
-            if ((size_t)i < depth) snprintf(key + strlen(key), sizeof key - strlen(key), "%s%s", i ? "|" : "", f);
+            if ((size_t)i < depth)
+                snprintf(key + strlen(key), sizeof key - strlen(key), "%s%s", i ? "|" : "", f);
             if (i == at) snprintf(found, sizeof found, "%s", f);
         }
         hit = !strcmp(key, row);
@@ -89,7 +92,10 @@ static const char *cell(const char *name, const char *row, const char *column)
     return found;
 }
 #define ck_cell(table, row, column, text) ck_assert_str_eq(cell(table, row, column), text)
-static double number(const char *name, const char *row, const char *column) { return atof(cell(name, row, column)); }
+static double number(const char *name, const char *row, const char *column)
+{
+    return atof(cell(name, row, column));
+}
 
 /* The deck: S = 3/255, Z = -43; -0.8 -> -111, 0.5 -> -1, 1.5 -> 85. */
 START_TEST(test_deck)
@@ -112,11 +118,20 @@ START_TEST(test_deck)
 }
 END_TEST
 
-static const struct { const char *rule, *half, *three_halves; } ties[] = {
-    {"slides", "-1", "85"},          {"torch", "-1", "85"},          {"onnx", "-1", "85"},
-    {"half-away", "-1", "85"},       {"half-even", "0", "84"},       {"half-up", "0", "85"},
-    {"floor", "-1", "84"},           {"half-away after", "0", "85"}, {"half-even after", "-1", "85"},
-    {"half-up after", "0", "85"},    {"floor after", "-1", "84"},
+static const struct {
+    const char *rule, *half, *three_halves;
+} ties[] = {
+    {"slides", "-1", "85"},
+    {"torch", "-1", "85"},
+    {"onnx", "-1", "85"},
+    {"half-away", "-1", "85"},
+    {"half-even", "0", "84"},
+    {"half-up", "0", "85"},
+    {"floor", "-1", "84"},
+    {"half-away after", "0", "85"},
+    {"half-even after", "-1", "85"},
+    {"half-up after", "0", "85"},
+    {"floor after", "-1", "84"},
 };
 START_TEST(test_ties)
 {
@@ -144,15 +159,18 @@ START_TEST(test_printed_scale)
 }
 END_TEST
 
-/* Every code of every rule is the right rounding of the exact fraction, worked out here in integers. */
+/* Every code of every rule is the right rounding of the exact fraction, worked out here in
+ * integers. */
 START_TEST(test_example_against_fractions)
 {
-    static const char *const value[] = {"0.11", "-0.99", "1/3", "0.1059", "1.2345", "2.5", "-7", "1e-3"};
+    static const char *const value[] = {"0.11",   "-0.99", "1/3", "0.1059",
+                                        "1.2345", "2.5",   "-7",  "1e-3"};
     ask("example", value, 8);
     for (size_t i = 0; i < 8; i++) {
         struct hs_ratio x;
         ck_ok(hs_ratio_parse(value[i], &x, &e));
-        double exact = 85 * hs_ratio_value(x) - 43, floor_code = fmin(fmax(floor(exact), -128), 127);
+        double exact = 85 * hs_ratio_value(x) - 43,
+               floor_code = fmin(fmax(floor(exact), -128), 127);
         double nearest = fmin(fmax(floor(exact + .5), -128), 127);
         ck_assert_double_eq(number("example-codes", value[i], "floor"), floor_code);
         ck_assert_double_eq(number("example-codes", value[i], "half-even"), nearest);
@@ -163,8 +181,9 @@ END_TEST
 
 START_TEST(test_fp16)
 {
-    static const char *const value[] = {"-0.8", "65519.99", "65520", "0x1p-14", "0x1p-24", "0x1p-25", "0x1.8p-25", "-0", "nan",
-                                        "0x1.ff8p-15", "0x1.ffcp-15", "2049", "2051"};
+    static const char *const value[] = {
+        "-0.8", "65519.99", "65520",       "0x1p-14",     "0x1p-24", "0x1p-25", "0x1.8p-25",
+        "-0",   "nan",      "0x1.ff8p-15", "0x1.ffcp-15", "2049",    "2051"};
     ask("fp16", value, 13);
     ck_cell("fp16-values", "-0.8", "sign", "1");
     ck_cell("fp16-values", "-0.8", "stored_exponent", "01110");
@@ -179,7 +198,8 @@ START_TEST(test_fp16)
     ck_cell("fp16-values", "-0", "sign", "1");
     ck_cell("fp16-values", "nan", "kind", "NaN");
     ck_cell("fp16-values", "0x1.ff8p-15", "kind", "subnormal");
-    ck_cell("fp16-values", "0x1.ffcp-15", "kind", "normal"); /* a tie, rounded up out of the subnormals */
+    ck_cell("fp16-values", "0x1.ffcp-15", "kind",
+            "normal"); /* a tie, rounded up out of the subnormals */
     ck_cell("fp16-values", "2049", "stored", "2048");
     ck_cell("fp16-values", "2051", "stored", "2052");
     ck_cell("fp16-kinds", "normal", "codes", "61440");
@@ -191,12 +211,14 @@ START_TEST(test_fp16)
 }
 END_TEST
 
-/* The table's own conversion against the format that networks are quantized with, on values of every size. */
+/* The table's own conversion against the format that networks are quantized with, on values of
+ * every size. */
 START_TEST(test_fp16_is_the_format)
 {
     const struct hs_format *f = hs_format_find("fp16", &e);
     float scale = 1;
-    struct hs_grid g = {.format = f, .parts = {.outer = 1, .channels = 1, .inner = 1}, .n = 1, .scale = &scale};
+    struct hs_grid g = {
+        .format = f, .parts = {.outer = 1, .channels = 1, .inner = 1}, .n = 1, .scale = &scale};
     ck_assert(f);
     for (int i = 0; i < 60; i++) {
         char text[64];
@@ -205,7 +227,9 @@ START_TEST(test_fp16_is_the_format)
         const char *const value[] = {text};
         ask("fp16", value, 1);
         hs_grid_apply(&g, &x, &y, 1, 0);
-        if (fabsf(x) < 65520) ck_assert_double_eq_tol(number("fp16-values", text, "stored"), (double)y, fabs((double)y) * 1e-8);
+        if (fabsf(x) < 65520)
+            ck_assert_double_eq_tol(number("fp16-values", text, "stored"), (double)y,
+                                    fabs((double)y) * 1e-8);
     }
 }
 END_TEST
@@ -233,27 +257,34 @@ START_TEST(test_equation)
     ck_cell("equation-codes", "-128", "x", "-1");
     ck_cell("equation-codes", "127", "x", "2");
     ck_cell("equation-properties", "a code's value is quantized to that code", "holds", "256");
-    ck_cell("equation-properties", "within [-1, 2] the error is at most S/2, half a step", "holds", "16321");
+    ck_cell("equation-properties", "within [-1, 2] the error is at most S/2, half a step",
+            "holds", "16321");
 }
 END_TEST
 
 /* The parameter counts are those that the papers' checkpoints have. */
 START_TEST(test_memory)
 {
-    static const struct { const char *model; double parameters; } m[] = {
+    static const struct {
+        const char *model;
+        double parameters;
+    } m[] = {
         {"LLaMA 7B", 6738415616}, {"LLaMA 13B", 13015864320}, {"Llama 2 70B", 68976648192}};
     ask("memory", NULL, 0);
     for (size_t i = 0; i < 3; i++) {
         enum hs_status st;
-        char *csv = print(table("memory-models"), 1, HS_OUTPUT_CSV, &st), *line = strstr(csv, m[i].model);
+        char *csv = print(table("memory-models"), 1, HS_OUTPUT_CSV, &st),
+             *line = strstr(csv, m[i].model);
         double parameters = line ? atof(strchr(line, ',') + 1) : 0;
         free(csv);
         ck_assert_double_eq(parameters, m[i].parameters);
     }
     ck_cell("memory-matrices", "64x64|int8, per channel", "saved_vs_fp32_percent", "73.4375");
     ck_cell("memory-matrices", "4096x4096|int8, per channel", "bits_per_weight", "8.0078125");
-    ck_cell("memory-matrices", "4096x4096|int4, group 128, fp16 scale, int4 zero", "bits_per_weight", "4.15625");
-    ck_cell("memory-matrices", "4096x4096|mxfp4, block 32, 8-bit scale", "bits_per_weight", "4.25");
+    ck_cell("memory-matrices", "4096x4096|int4, group 128, fp16 scale, int4 zero",
+            "bits_per_weight", "4.15625");
+    ck_cell("memory-matrices", "4096x4096|mxfp4, block 32, 8-bit scale", "bits_per_weight",
+            "4.25");
 }
 END_TEST
 
@@ -280,7 +311,8 @@ START_TEST(test_memory_of_the_deck)
         ck_assert_double_eq(saved(model[i], "int4, no metadata"), 75);
         ck_assert_double_lt(saved(model[i], "int8, per channel"), 50);
         ck_assert_double_gt(saved(model[i], "int8, per channel"), 47.9);
-        ck_assert_double_lt(saved(model[i], "int4, group 128"), saved(model[i], "int4, per channel"));
+        ck_assert_double_lt(saved(model[i], "int4, group 128"),
+                            saved(model[i], "int4, per channel"));
     }
 }
 END_TEST
@@ -291,16 +323,20 @@ START_TEST(test_memory_is_the_grids)
     const struct hs_format *f = hs_format_find("int8", &e);
     struct hs_grid g = {.format = f, .parts = {HS_PER_CHANNEL, 1, 512, 512, 0}, .n = 512};
     ask("memory", NULL, 0);
-    ck_assert_double_eq(number("memory-matrices", "512x512|int8, per channel", "bits_per_weight"), hs_grid_bits(&g, 512 * 512));
+    ck_assert_double_eq(
+        number("memory-matrices", "512x512|int8, per channel", "bits_per_weight"),
+        hs_grid_bits(&g, 512 * 512));
 }
 END_TEST
 
-/* Rounding and clipping add up; clipping falls and vanishes as the range widens; the best is neither end. */
+/* Rounding and clipping add up; clipping falls and vanishes as the range widens; the best is
+ * neither end. */
 START_TEST(test_clipping)
 {
     enum hs_status st;
     ask("clipping", NULL, 0);
-    char *csv = print(table("clipping"), 1, HS_OUTPUT_CSV, &st), *rest = csv, *line = strsep(&rest, "\n");
+    char *csv = print(table("clipping"), 1, HS_OUTPUT_CSV, &st), *rest = csv,
+         *line = strsep(&rest, "\n");
     double before = -1;
     int best = 0, rows = 0, curves = 0;
     while ((line = strsep(&rest, "\n")) && *line) {
@@ -327,10 +363,22 @@ START_TEST(test_ratio)
 {
     struct hs_ratio r;
     char text[HS_RATIO_TEXT];
-    static const struct { const char *text, *exact; } good[] = {
-        {"0.5", "1/2"}, {"-0.8", "-4/5"}, {"+2", "2"}, {"1e-3", "1/1000"}, {"2.50e2", "250"}, {"3/255", "1/85"}, {"0", "0"},
-        {".25", "1/4"}, {"-0", "0"}, {"1.5/0.5", "3"}, {"000000000000000000001", "1"}};
-    static const char *const bad[] = {"", "x", "1x", "1.2.3", "--1", "1/0", "nan", "inf", "1e", "1e99", "1234567890123456", "."};
+    static const struct {
+        const char *text, *exact;
+    } good[] = {{"0.5", "1/2"},
+                {"-0.8", "-4/5"},
+                {"+2", "2"},
+                {"1e-3", "1/1000"},
+                {"2.50e2", "250"},
+                {"3/255", "1/85"},
+                {"0", "0"},
+                {".25", "1/4"},
+                {"-0", "0"},
+                {"1.5/0.5", "3"},
+                {"000000000000000000001", "1"}};
+    static const char *const bad[] = {
+        "", "x", "1x", "1.2.3", "--1", "1/0", "nan", "inf", "1e", "1e99", "1234567890123456",
+        "."};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         ck_ok(hs_ratio_parse(good[i].text, &r, &e));
         ck_assert_str_eq(hs_ratio_text(r, text), good[i].exact);
@@ -348,7 +396,10 @@ END_TEST
 START_TEST(test_bad_questions)
 {
     static const char *const words[] = {"x"}, *const many[] = {"999"};
-    const struct { const char *name; struct hs_table_ask ask; } bad[] = {
+    const struct {
+        const char *name;
+        struct hs_table_ask ask;
+    } bad[] = {
         {"fp16", {.value = words, .values = 1}},
         {"example", {.value = words, .values = 1}},
         {"int8", {.value = many, .values = 1}},
@@ -361,16 +412,20 @@ START_TEST(test_bad_questions)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         e = (struct hs_err){0};
         struct hs_answer a;
-        ck_assert_int_eq(hs_table_run(hs_table_find(HS_SLIDE, bad[i].name, &e), &bad[i].ask, &a, &e), HS_EUSAGE);
+        ck_assert_int_eq(
+            hs_table_run(hs_table_find(HS_SLIDE, bad[i].name, &e), &bad[i].ask, &a, &e),
+            HS_EUSAGE);
     }
     e = (struct hs_err){0};
     struct hs_answer a;
     const struct hs_table_ask no_file = {.file = "no-such-file.h5", .dataset = "/x"};
-    ck_assert_int_eq(hs_table_run(hs_table_find(HS_SLIDE, "clipping", &e), &no_file, &a, &e), HS_ENOINPUT);
+    ck_assert_int_eq(hs_table_run(hs_table_find(HS_SLIDE, "clipping", &e), &no_file, &a, &e),
+                     HS_ENOINPUT);
 }
 END_TEST
 
-/* Contract of every table: complete, printed in every way, named, and quiet when memory runs out at any moment. */
+/* Contract of every table: complete, printed in every way, named, and quiet when memory runs
+ * out at any moment. */
 START_TEST(test_contract)
 {
     const struct hs_table_type *type = hs_table_roster[_i];
