@@ -24,7 +24,7 @@ set xlabel 'output SQNR (dB)' offset 0,0.4 noenhanced textcolor rgb ink
 set lmargin at screen 0.6658; set rmargin at screen 0.9769
 set bmargin at screen 0.2031; set tmargin at screen 0.8906
 set title 'int4 / int4' offset 0,-0.6 noenhanced textcolor rgb ink
-set xrange [-0.767324544:16.8102566]; set xtics 5
+set xrange [-0.767183288:16.8080974]; set xtics 5
 set yrange [7.5:-0.5]
 set ytics ('' 0, '' 1, '' 2, '' 3, '' 4, '' 5, '' 6, '' 7)
 plot dat index 2 using 2:1 with points linestyle 8 notitle, \
