@@ -8,10 +8,8 @@ EXTRA_DIST += README.md CONTRIBUTING.md NEWS.md bootstrap .ci/run \
   configs/quickstart.yaml \
   results/README.md results/quickstart
 
-# The reference results anew; what changed is for a person to look at.
+# The quickstart's reference results anew; what changed is for a person to look at.
 golden-update: halfstep
-	rm -rf golden && ./halfstep run $(srcdir)/configs/quickstart.yaml -q -o golden
-	rm -rf $(srcdir)/results/quickstart && mkdir -p $(srcdir)/results/quickstart
-	cp -r golden/tables golden/figures $(srcdir)/results/quickstart/ && rm -rf golden
+	$(EXPERIMENTS_RUN) quickstart
 	git -C $(srcdir) diff --stat -- results
 .PHONY: golden-update

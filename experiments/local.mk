@@ -15,3 +15,13 @@ EXTRA_DIST += \
   %D%/networks/mlp.h5 \
   %D%/networks/models.py \
   %D%/networks/train.py
+
+# Questions, asked: each folder's configs or its run.sh; tables and figures go to results/.
+EXTRA_DIST += %D%/run.sh %D%/README.md
+EXPERIMENTS_RUN = HALFSTEP=$(abs_builddir)/halfstep WORK=$(abs_builddir)/experiments-work bash $(srcdir)/experiments/run.sh
+experiments: halfstep
+	$(EXPERIMENTS_RUN)
+# The fast ones again; the tables must be those that are committed.
+check-results: halfstep
+	$(EXPERIMENTS_RUN) --check --fast
+.PHONY: experiments check-results
