@@ -17,6 +17,7 @@ include tests/dump/local.mk
 include tests/experiment/local.mk
 include tests/export/local.mk
 include tests/format/local.mk
+include tests/integer/local.mk
 include tests/kernel/local.mk
 include tests/net/local.mk
 include tests/nets/local.mk
