@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/work.h"
+#include "dump/write.h"
 #include "report/draw.h"
 #include "report/report.h"
 #include "tensor/tensor.h"
@@ -21,13 +22,16 @@ enum {
     NONFINITE_KEY,
     BATCH_KEY,
     AXIS_KEY,
-    PLOT_KEY
+    PLOT_KEY,
+    SAVE_KEY,
+    MERGE_KEY
 };
 
 struct words {
     struct hs_calibrate_ask ask;
     struct hs_arena *arena;
     const char *plot; /* folder, or NULL */
+    const char *save; /* file, or NULL */
     enum hs_output how;
     struct hs_err *e;
 };
@@ -150,6 +154,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case PLOT_KEY:
         w->plot = arg;
         return 0;
+    case SAVE_KEY:
+        w->save = arg;
+        return 0;
+    case MERGE_KEY:
+        if (w->ask.merges < HS_CALIBRATE_MOST)
+            w->ask.merge[w->ask.merges++] = arg;
+        else
+            HS_FAIL(w->e, HS_EUSAGE, "more than %d files to merge", HS_CALIBRATE_MOST);
+        return 0;
     case AXIS_KEY:
         axis(w, arg);
         return 0;
@@ -214,6 +227,20 @@ static enum hs_status draw(const struct words *w, const struct hs_calibrate_plot
     return st;
 }
 
+/* The table; the summaries are in their file before a line of it is shown. */
+static enum hs_status tabulate(struct words *w, struct hs_table *t)
+{
+    struct hs_calibrate_save save = {0};
+    if (!w->save) return hs_calibrate_file(&w->ask, t, w->e);
+    HS_TRY(hs_dump_create(w->save, &save.writer, w->e));
+    w->ask.save = &save;
+    if (hs_calibrate_file(&w->ask, t, w->e)) {
+        hs_dump_abandon(save.writer);
+        return w->e->status;
+    }
+    return hs_dump_finish(save.writer, w->e);
+}
+
 static enum hs_status calibrate(struct words *w)
 {
     struct hs_table t;
@@ -226,7 +253,7 @@ static enum hs_status calibrate(struct words *w)
     if (!w->ask.strategies) HS_TRY(all_strategies(w));
     if (!w->ask.formats) HS_TRY(format(w, int8));
     hs_table_open(&t, "calibration", NULL, hs_calibrate_column, hs_calibrate_columns);
-    enum hs_status st = hs_calibrate_file(&w->ask, &t, w->e);
+    enum hs_status st = tabulate(w, &t);
     if (st == HS_OK && w->plot) st = draw(w, &plot);
     if (st == HS_OK) st = hs_output_print(stdout, w->how, &t, 1, w->e);
     hs_table_close(&t);
@@ -252,6 +279,10 @@ static int calibrate_main(int argc, char **argv, struct hs_err *e)
          "values a batch, for moving-average (all values are one batch)", 0},
         {"plot", PLOT_KEY, "DIR", 0,
          "draw error against threshold with every strategy's choice: DIR/figures", 0},
+        {"save", SAVE_KEY, "FILE", 0,
+         "write the summaries of the tensors: FILE can stand for the data from then on", 0},
+        {"merge", MERGE_KEY, "FILE", 0,
+         "add what the summaries in FILE saw of the same tensors; again for more files", 0},
         {"allow-nonfinite", NONFINITE_KEY, 0, 0, "leave NaN and infinite values out", 0},
         {"jobs", 'j', "N", 0, "threads (one a core)", 0},
         HS_OUTPUT_OPTION,
@@ -269,7 +300,7 @@ static int calibrate_main(int argc, char **argv, struct hs_err *e)
                "the least error that any grid "
                "of the format reaches. TENSOR is the path of a dataset and may hold * and ?. A "
                "tensor of any size is read "
-               "once, block by block.\v"
+               "once, block by block. FILE may also hold summaries that --save wrote.\v"
                "Of several parts (channels, groups) the errors are summed, lo and hi are the "
                "extremes. Block formats (mxfp4 "
                "...) bring their own scales: one row, no strategy. halfstep list strategies "

@@ -23,8 +23,15 @@ struct hs_calibrate_plot {
     size_t left_out;        /* for want of room */
 };
 
+/* A file of summaries on its way. */
+struct hs_dump_writer;
+struct hs_calibrate_save {
+    struct hs_dump_writer *writer;
+    size_t n;
+};
+
 struct hs_calibrate_ask {
-    const char *path;
+    const char *path; /* of data, or of summaries */
     const char *glob[HS_CALIBRATE_MOST]; /* of dataset paths; none: all */
     size_t globs;
     struct hs_calibrate_pick strategy[HS_CALIBRATE_MOST];
@@ -39,6 +46,9 @@ struct hs_calibrate_ask {
     size_t batch; /* values a batch, for the strategies that look at batches; 0: all are one */
     int threads;
     struct hs_calibrate_plot *plot; /* or NULL */
+    const char *merge[HS_CALIBRATE_MOST]; /* files with summaries of the same tensors */
+    size_t merges;
+    struct hs_calibrate_save *save; /* or NULL */
 };
 
 /* One figure: error against the clipping threshold (affine: the width of the range, at the best
@@ -69,6 +79,11 @@ enum hs_status hs_calibrate_observe(struct hs_summary *, const float *x, size_t 
 enum hs_status hs_calibrate_fit(const struct hs_calibrate_ask *,
                                 const struct hs_calibrate_tensor *, struct hs_table *,
                                 struct hs_err *);
+/* Files of summaries. share: merges and saves a tensor's summary, where the question says so. */
+bool hs_calibrate_wants(const struct hs_calibrate_ask *, const char *tensor);
+enum hs_status hs_calibrate_is_summaries(const struct hs_calibrate_ask *, bool *is, struct hs_err *);
+enum hs_status hs_calibrate_summaries(const struct hs_calibrate_ask *, struct hs_table *, struct hs_err *);
+enum hs_status hs_calibrate_share(const struct hs_calibrate_ask *, struct hs_calibrate_tensor *, struct hs_err *);
 /* Adds the rows of every dataset that was asked for to an open table. */
 enum hs_status hs_calibrate_file(const struct hs_calibrate_ask *, struct hs_table *,
                                  struct hs_err *);

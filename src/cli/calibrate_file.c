@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "dump/stream.h"
 
-static bool wanted(const struct hs_calibrate_ask *a, const char *path)
+bool hs_calibrate_wants(const struct hs_calibrate_ask *a, const char *path)
 {
     bool yes = a->globs == 0;
     for (size_t i = 0; i < a->globs; i++) {
@@ -21,6 +21,7 @@ static enum hs_status tensor(const struct hs_calibrate_ask *a,
 {
     struct hs_calibrate_tensor data;
     enum hs_status st = hs_calibrate_read(a, info, &data, e);
+    if (st == HS_OK) st = hs_calibrate_share(a, &data, e);
     if (st == HS_OK) st = hs_calibrate_fit(a, &data, t, e);
     hs_calibrate_drop(&data);
     return st == HS_OK ? HS_OK : hs_err_where(e, "%s in %s", info->path, a->path);
@@ -31,11 +32,14 @@ enum hs_status hs_calibrate_file(const struct hs_calibrate_ask *a, struct hs_tab
 {
     struct hs_tensor_list list;
     size_t found = 0;
+    bool summaries;
+    HS_TRY(hs_calibrate_is_summaries(a, &summaries, e));
+    if (summaries) return hs_calibrate_summaries(a, t, e);
     HS_TRY(hs_tensor_list_read(a->path, &list, e));
     enum hs_status st = HS_OK;
     for (size_t i = 0; i < list.n && st == HS_OK; i++) {
         const struct hs_tensor_info *info = &list.info[i];
-        if (!wanted(a, info->path) || info->count == 0) continue;
+        if (!hs_calibrate_wants(a, info->path) || info->count == 0) continue;
         found++;
         if (info->refused && a->globs)
             st = HS_FAIL(e, HS_EDATA, "%s: %s", info->path, info->refused);

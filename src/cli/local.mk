@@ -23,6 +23,7 @@ libhalfstep_a_SOURCES += \
   %D%/calibrate_fit.c \
   %D%/calibrate_plot.c \
   %D%/calibrate_read.c \
+  %D%/calibrate_summary.c \
   %D%/check.c \
   %D%/cli.h \
   %D%/inspect.c \

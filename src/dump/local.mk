@@ -29,6 +29,7 @@ libhalfstep_a_SOURCES += \
   %D%/schema_read.c \
   %D%/schema_write.c \
   %D%/split.c \
+  %D%/summary.h %D%/summary.c \
   %D%/stream.h %D%/stream.c \
   %D%/type.h %D%/type.c \
   %D%/write.h %D%/write.c

@@ -117,6 +117,40 @@ grep -q 'aimet' p/figures/w-int8.gp || fail "--plot: no strategy is marked"
 expect 64 'whole tensors' t.h5 w -g channel --plot q
 [ ! -e q ] || fail "--plot wrote in spite of the error"
 
+# Summaries stand for the data, and for the data of several files: the same rows, byte for byte.
+/usr/bin/python3 - <<'END' || exit 99
+import h5py, numpy as np
+r = np.random.default_rng(6)
+w = r.laplace(size=1300000).astype(np.float32) # more than is held exactly
+levels, few = r.integers(0, 50, size=2000).astype(np.uint8), r.normal(size=99).astype(np.float32)
+for name, a, b in (("all", 0, 1), ("one", 0, .3), ("two", .3, 1)):
+    with h5py.File(name + ".h5", "w") as f:
+        for key, x in (("w", w), ("levels", levels), ("few", few)):
+            f[key] = x[int(a * len(x)):int(b * len(x))]
+END
+how="-s minmax,mse,entropy,percentile,torch-histogram -f int8,int4 --output csv"
+"$HALFSTEP" calibrate all.h5 $how --save all.sum >all.csv || fail "--save: exit $?"
+"$HALFSTEP" calibrate all.sum $how >again.csv || fail "summaries: exit $?"
+"$HALFSTEP" calibrate one.h5 $how --save one.sum >/dev/null || fail "--save: exit $?"
+"$HALFSTEP" calibrate two.h5 $how --merge one.sum --save both.sum >merged.csv || fail "--merge: exit $?"
+"$HALFSTEP" calibrate both.sum $how >both.csv || fail "merged summaries: exit $?"
+for f in again merged both; do cmp all.csv $f.csv || fail "$f: other rows than from the data"; done
+"$HALFSTEP" calibrate all.h5 $how --save all2.sum >/dev/null && cmp all.sum all2.sum || fail "the same data give another file of summaries"
+expect 64 'neighbours' all.sum -f mxfp4
+expect 64 'whole tensors' all.sum -g channel
+expect 65 'no summary of that name' all.sum nothing
+expect 65 'holds no summaries' two.h5 --merge one.h5
+expect 65 'no file to merge with has a summary of /x/half' t.h5 x/half --merge one.sum
+expect 66 'gone.sum' two.h5 --merge gone.sum
+expect 73 'cannot' two.h5 --save nowhere/x.sum
+for damage in 'f["summaries/s0002/count"][0] = 0' 'f["summaries/s0002"].attrs["extremes"] = [1.0, 0.0, 0.0, 0.0]' \
+    'del f["summaries/s0002/low"]' 'f.attrs["halfstep_summaries"] = 9' 'del f["summaries/s0001"]' \
+    'f["summaries/s0002/key"][5] = 2**31'; do
+    cp all.sum bad.sum
+    /usr/bin/python3 -c "import h5py; f = h5py.File('bad.sum', 'r+'); $damage" || exit 99
+    expect 65 'bad.sum' bad.sum
+done
+
 # Every strategy is in the manual.
 for name in $("$HALFSTEP" list strategies --output csv | awk -F, '/^$/ {exit} NR > 1 {print $1}'); do
     grep -q "^| \`$name\` |" "$SRCDIR/doc/strategies.md" || fail "doc/strategies.md lacks $name"
