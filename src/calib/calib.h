@@ -48,6 +48,7 @@ struct hs_calib_type {
     bool is_optimum;     /* its grid has the least squared error there is: nothing is left to
                             compare it with */
     bool extremes_only;  /* needs no more than lo, hi: the caller may skip the distribution */
+    bool takes_file;       /* a table of scales by site replaces its knobs (given.h) */
     const struct hs_knob *knob; /* ends with a NULL name; or NULL */
     /* Pure: the same summary, target and knobs give the same fit. The summary holds at least
      * one finite value, not all values are zero, and hs_summary_facts was called. Sets lo, hi,

@@ -3,8 +3,7 @@
 #include "calib/calib.h"
 
 enum { SCALE, ZERO };
-/* Whoever reads the file (a JSON or HDF5 table of scales) passes one pair of knobs for each
- * part of each site. */
+/* A file of scales (dump/given.h) becomes one pair of knobs for each part of each site. */
 static const struct hs_knob knobs[] = {
     [SCALE] = {.name = "scale",
                .value = 1,
@@ -32,9 +31,10 @@ static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f,
 
 const struct hs_calib_type hs_calib_given = {
     .name = "given",
-    .summary = "scale and zero-point as they are given",
+    .summary = "scale and zero-point as they are given, in one pair or in a file by site",
     .version = 1,
     .keeps = HS_KEEPS_ORDER | HS_KEEPS_SPLIT | HS_KEEPS_NESTED,
+    .takes_file = true,
     .knob = knobs,
     .fit = fit,
 };

@@ -7,7 +7,7 @@ libhalfstep_a_SOURCES += %D%/calib.h %D%/roster.h %D%/roster.c %D%/find.c %D%/fi
   %D%/curve.h %D%/curve.c %D%/direct.h %D%/direct.c %D%/search.h %D%/search.c %D%/divergence.h %D%/divergence.c %D%/elementary.h \
   %D%/threshold.h %D%/aciq.h %D%/points.h %D%/points.c %D%/tally.h %D%/tally.c %D%/walk.h %D%/walk.c \
   %D%/minmax.c %D%/moving_average.c %D%/percentile.c %D%/mse.c %D%/entropy.c %D%/aciq.c %D%/octav.c %D%/lp.c \
-  %D%/sawb.c %D%/cosine.c %D%/hist_l2.c %D%/tf_enhanced.c %D%/hqq.c %D%/given.c %D%/onnxruntime_entropy.c \
+  %D%/sawb.c %D%/cosine.c %D%/hist_l2.c %D%/tf_enhanced.c %D%/hqq.c %D%/given.c %D%/given.h %D%/given_find.c %D%/onnxruntime_entropy.c \
   %D%/onnxruntime_percentile.c %D%/nvidia_entropy.c %D%/nvidia_mse.c %D%/nvidia_percentile.c %D%/ppq_kl.c \
   %D%/ppq_mse.c %D%/torch_histogram.c %D%/aimet_tf_enhanced.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/work.h"
+#include "dump/given.h"
 #include "dump/write.h"
 #include "report/draw.h"
 #include "report/report.h"
@@ -36,17 +37,20 @@ struct words {
     struct hs_err *e;
 };
 
-static enum hs_status knob(struct hs_calibrate_pick *pick, char *text, struct hs_err *e)
+static enum hs_status knob(struct words *w, struct hs_calibrate_pick *pick, char *text)
 {
     char *value = strchr(text, '='), *end;
+    struct hs_err *e = w->e;
     if (!value) return HS_FAIL(e, HS_EUSAGE, "'%s' is not KNOB=VALUE", text);
     *value++ = '\0';
+    if (pick->type->takes_file && !strcmp(text, "file"))
+        return hs_given_read(value, w->arena, &pick->given, e);
     for (size_t i = 0; pick->type->knob && pick->type->knob[i].name; i++) {
         const struct hs_knob *k = &pick->type->knob[i];
         if (strcmp(k->name, text)) continue;
         double x = strtod(value, &end);
-        for (int w = 0; k->words && k->words[w]; w++)
-            if (!strcmp(k->words[w], value)) x = w, end = value + strlen(value);
+        for (int word = 0; k->words && k->words[word]; word++)
+            if (!strcmp(k->words[word], value)) x = word, end = value + strlen(value);
         if (end == value || *end || !(x >= k->min && x <= k->max))
             return HS_FAIL(e, HS_EUSAGE, "%s of %s is %.9g to %.9g, not '%s'", k->name,
                            pick->type->name, k->min, k->max, value);
@@ -70,7 +74,7 @@ static enum hs_status strategy(struct words *w, char *text)
     if (!(pick->type = hs_calib_find(name ? name : "", w->e))) return w->e->status = HS_EUSAGE;
     for (size_t i = 0; pick->type->knob && pick->type->knob[i].name; i++)
         pick->knob[i] = pick->type->knob[i].value;
-    for (char *k; (k = strtok_r(NULL, ":", &rest));) HS_TRY(knob(pick, k, w->e));
+    for (char *k; (k = strtok_r(NULL, ":", &rest));) HS_TRY(knob(w, pick, k));
     w->ask.strategies++;
     return HS_OK;
 }

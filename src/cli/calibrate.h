@@ -10,7 +10,8 @@ enum { HS_CALIBRATE_MOST = 64 };
 struct hs_calibrate_pick {
     const struct hs_calib_type *type;
     double knob[HS_MAX_KNOBS];
-    const char *label; /* as it was written */
+    const struct hs_given *given; /* scales by tensor instead of knobs; or NULL */
+    const char *label;            /* as it was written */
 };
 
 struct hs_figures;

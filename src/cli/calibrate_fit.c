@@ -4,6 +4,7 @@
 #include "cli/calibrate.h"
 
 #include "base/mem.h"
+#include "calib/given.h"
 #include "base/work.h"
 
 #include <math.h>
@@ -73,8 +74,24 @@ static struct part part_at(const struct hs_calibrate_tensor *t, size_t p)
     return (struct part){p / each * t->row + at, at + t->run < t->row ? t->run : t->row - at};
 }
 
+/* The knobs of a strategy for a part: its own, or what a file says of the tensor, with or without its first slash. */
+static enum hs_status knobs_for(const struct job *j, const struct hs_calibrate_pick *p, size_t part, double *knob,
+                                struct hs_err *e)
+{
+    const char *name = j->data->name;
+    memcpy(knob, p->knob, HS_MAX_KNOBS * sizeof *knob);
+    if (!p->given) return HS_OK;
+    const struct hs_given_site *s = hs_given_find(p->given, name, NULL);
+    if (!s && *name == '/') s = hs_given_find(p->given, name + 1, NULL);
+    if (!s) return HS_FAIL(e, HS_ECONFIG, "no scale of this tensor in %s", p->given->path);
+    if (s->n != 1 && s->n != parts_of(j->data))
+        return HS_FAIL(e, HS_ECONFIG, "%zu scales for %zu parts in %s", s->n, parts_of(j->data), p->given->path);
+    hs_given_knobs(s, part, knob);
+    return HS_OK;
+}
+
 /* The optimum of a target once, then each strategy beside it. */
-static enum hs_status fit_target(const struct job *j, struct hs_summary *s,
+static enum hs_status fit_target(const struct job *j, struct hs_summary *s, size_t part,
                                  const struct hs_format *format, struct outcome *o,
                                  struct hs_err *e)
 {
@@ -86,8 +103,9 @@ static enum hs_status fit_target(const struct job *j, struct hs_summary *s,
     HS_TRY(hs_calib_optimum(s, &t, &best, &least, e));
     for (size_t k = 0; k < a->strategies; k++) {
         struct hs_err own = {0};
-        enum hs_status st =
-            hs_calib_fit(a->strategy[k].type, s, &t, a->strategy[k].knob, &o[k].fit, &own);
+        double knob[HS_MAX_KNOBS];
+        enum hs_status st = knobs_for(j, &a->strategy[k], part, knob, &own);
+        if (st == HS_OK) st = hs_calib_fit(a->strategy[k].type, s, &t, knob, &o[k].fit, &own);
         if (st == HS_ECONFIG) { /* it has no answer for this format: the row says so */
             snprintf(o[k].why, sizeof o[k].why, "%.150s", own.what);
             continue;
@@ -101,7 +119,7 @@ static enum hs_status fit_target(const struct job *j, struct hs_summary *s,
     return HS_OK;
 }
 
-static enum hs_status fit_part(const struct job *j, struct hs_summary *s, struct outcome *o,
+static enum hs_status fit_part(const struct job *j, struct hs_summary *s, size_t part, struct outcome *o,
                                struct hs_err *e)
 {
     struct hs_facts f;
@@ -116,7 +134,7 @@ static enum hs_status fit_part(const struct job *j, struct hs_summary *s, struct
             (unsigned long long)f.first_nonfinite);
     for (size_t i = 0; i < a->formats; i++)
         if (!a->format[i]->block)
-            HS_TRY(fit_target(j, s, a->format[i], o + i * a->strategies, e));
+            HS_TRY(fit_target(j, s, part, a->format[i], o + i * a->strategies, e));
     return HS_OK;
 }
 
@@ -126,7 +144,7 @@ static void work(void *ctx, size_t i, int worker)
     struct outcome *o = j->outcome + i * j->ask->formats * j->ask->strategies;
     (void)worker;
     if (j->data->whole) {
-        fit_part(j, j->data->whole, o, &j->e[i]);
+        fit_part(j, j->data->whole, 0, o, &j->e[i]);
         return;
     }
     struct part p = part_at(j->data, j->first + i);
@@ -134,7 +152,7 @@ static void work(void *ctx, size_t i, int worker)
     if (!s)
         HS_OUT_OF_MEMORY(&j->e[i]);
     else if (hs_calibrate_observe(s, j->data->x + p.at, p.n, j->ask->batch, &j->e[i]) == HS_OK)
-        fit_part(j, s, o, &j->e[i]);
+        fit_part(j, s, j->first + i, o, &j->e[i]);
     hs_summary_close(s);
 }
 

@@ -3,6 +3,7 @@ libhalfstep_a_SOURCES += \
   %D%/archive.h %D%/archive.c \
   %D%/data.h %D%/data.c \
   %D%/dump.h \
+  %D%/given.h %D%/given.c \
   %D%/guard.h %D%/guard.c \
   %D%/h5.h %D%/h5.c \
   %D%/h5_attr.c \

@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiment/decode.h"
 
+#include "calib/calib.h"
+#include "dump/given.h"
 #include "order/order.h"
 
 #include <errno.h>
@@ -186,6 +188,22 @@ static void unfold(struct hs_decoder *d, struct hs_datum *v, uint64_t count,
     }
 }
 
+/* {given: {file: outside.json}}: read at once, so that what is wrong with it is said here. */
+static void take_file(struct hs_decoder *d, struct hs_datum *v, const struct hs_yaml *y)
+{
+    struct hs_setting s = {0};
+    struct hs_err why = {0};
+    static const struct hs_row row = {.path = "calibration.given.file", .kind = HS_VALUE_FILE};
+    size_t mistakes = d->c->n;
+    hs_decode_value(d, &row, y, &s);
+    if (!s.n || d->c->n > mistakes) return;
+    if (hs_given_read(s.value[0].text, d->config->arena, &v->given, &why))
+        hs_complain(d->c, y->at, "%s", why.what);
+    v->file = s.value[0].label;
+    const char *label = hs_complaints_text(d->c, "%s(file=%s)", v->label, v->file);
+    if (label) v->label = label;
+}
+
 void hs_decode_pick(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y,
                     struct hs_setting *s)
 {
@@ -221,6 +239,9 @@ void hs_decode_pick(struct hs_decoder *d, const struct hs_row *row, const struct
     for (size_t i = 0; inside && inside->kind == HS_YAML_MAP && i < inside->n; i++)
         if (order && order->takes_count && !strcmp(inside->key[i]->text, "count"))
             count = take_count(d, inside->item[i]);
+        else if (from == &hs_pick_calib && ((const struct hs_calib_type *)v.member)->takes_file &&
+                 !strcmp(inside->key[i]->text, "file"))
+            take_file(d, &v, inside->item[i]);
         else
             knob(d, &v, from, inside->key[i], inside->item[i]);
     if (d->c->n > mistakes)

@@ -84,7 +84,7 @@ void hs_decode_ties(struct hs_decoder *d, const struct hs_yaml *y)
 bool hs_config_covers(const struct hs_datum *named, const struct hs_datum *level)
 {
     if (!strcmp(named->label, level->label)) return true;
-    return named->member && named->member == level->member && !named->knobs_given &&
+    return named->member && named->member == level->member && !named->knobs_given && !named->file &&
            !named->names;
 }
 

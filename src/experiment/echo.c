@@ -19,6 +19,7 @@ static json_t *knobs_json(const struct hs_pick_from *from, const struct hs_datum
 {
     const struct hs_knob *k = from->knob ? from->knob(v->member) : NULL;
     json_t *map = json_object();
+    if (v->file) json_object_set_new(map, "file", json_string(v->file));
     for (int i = 0; k && k[i].name; i++)
         if (v->knobs_given & 1u << i)
             json_object_set_new(map, k[i].name,
@@ -31,7 +32,7 @@ static json_t *knobs_json(const struct hs_pick_from *from, const struct hs_datum
 
 static bool same_pick(const struct hs_datum *a, const struct hs_datum *b)
 {
-    return a->member == b->member && a->knobs_given == b->knobs_given &&
+    return a->member == b->member && a->knobs_given == b->knobs_given && a->file == b->file &&
            !memcmp(a->knob, b->knob, sizeof a->knob);
 }
 
@@ -44,7 +45,7 @@ static json_t *pick(const struct hs_row *row, const struct hs_setting *s, size_t
     bool counted = order && order->takes_count;
     json_int_t count = 1;
     for (; counted && *at < s->n && same_pick(v, &s->value[*at]); ++*at) count++;
-    if (!v->knobs_given && !v->names && !counted)
+    if (!v->knobs_given && !v->names && !v->file && !counted)
         return json_string(row->from->name(v->member));
     json_t *inside = v->names ? names_json(v->names) : knobs_json(row->from, v);
     if (counted) json_object_set_new(inside, "count", json_integer(count));

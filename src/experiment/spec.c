@@ -50,6 +50,7 @@ static bool apply(const struct hs_setting *settings, const size_t *choice,
     if (strategy) {
         side->strategy = strategy->member;
         memcpy(side->knob, strategy->knob, sizeof side->knob);
+        side->given = strategy->given;
     }
     return format || granularity || symmetric || range || dynamic || strategy;
 }

@@ -173,14 +173,16 @@ static enum hs_status fit_site(const struct source *s, struct hs_site *site, con
 }
 
 static struct hs_key site_key(const struct source *s, const struct hs_spec *spec, const struct hs_side *side,
-                              const char *stream)
+                              const struct hs_site_name *name)
 {
     struct hs_hash h;
     bool is_static = hs_side_is_static(side, false);
     hs_hash_begin(&h, "site");
     hs_side_hash(&h, side);
     hs_hash_int(&h, spec->convention.rounding * 4 + spec->convention.zero_after * 2 + spec->convention.reciprocal);
-    if (spec->convention.rounding == HS_STOCHASTIC) hs_hash_int(&h, (int64_t)spec->seed), hs_hash_text(&h, stream);
+    if (spec->convention.rounding == HS_STOCHASTIC) hs_hash_int(&h, (int64_t)spec->seed);
+    if (spec->convention.rounding == HS_STOCHASTIC || side->given)
+        hs_hash_text(&h, name->layer), hs_hash_text(&h, name->site);
     hs_hash_int(&h, s->ref.node), hs_hash_int(&h, s->ref.result);
     if (!is_static) return hs_hash_end(&h);
     hs_hash_key(&h, s->l->data[HS_CALIBRATION]->digest);
@@ -201,15 +203,16 @@ static enum hs_status count_source(const struct source *s, struct hs_err *e)
 }
 
 static enum hs_status calibrate_site(const struct source *s, const struct hs_spec *spec, const struct hs_side *side,
-                                     const char *stream, bool report, const struct hs_site **out, struct hs_err *e)
+                                     const struct hs_site_name *name, bool report, const struct hs_site **out,
+                                     struct hs_err *e)
 {
     const struct hs_shape *shape = hs_net_shape(s->l->net, s->ref);
-    struct hs_key key = site_key(s, spec, side, stream);
+    struct hs_key key = site_key(s, spec, side, name);
     struct hs_site **bucket = &s->l->sites[key.hi % HS_TABLE], *site = *bucket;
     while (site && !hs_key_equal(site->asked, key)) site = site->next;
     if (site && hs_side_is_static(side, false)) HS_TRY(count_source(s, e)); /* as if it had to be looked at again */
     if (!site) {
-        HS_TRY(hs_site_open(spec, side, false, hs_activation_parts(shape, side), stream, &site, e));
+        HS_TRY(hs_site_open(spec, side, false, hs_activation_parts(shape, side), name, &site, e));
         if (fit_site(s, site, side, shape, report, e)) {
             hs_site_free(site);
             return e->status;
@@ -226,6 +229,7 @@ static enum hs_status calibrate_site(const struct source *s, const struct hs_spe
 static const struct hs_site *shared_site(const struct hs_shared_inputs *shared, struct hs_ref ref,
                                          const struct hs_side *side)
 {
+    if (side->given) return NULL; /* the file speaks of each reader */
     for (size_t i = 0; shared && i < shared->n; i++)
         if (shared->at[i].ref.node == ref.node && shared->at[i].ref.result == ref.result &&
             hs_side_equal(&shared->at[i].side, side))
@@ -238,7 +242,6 @@ enum hs_status hs_lab_calibrate(struct hs_lab *l, const struct hs_spec *spec, co
                                 struct hs_quant *q, struct hs_err *e)
 {
     const struct hs_node *n = &l->net->node[layer->node];
-    char stream[320];
     *q = (struct hs_quant){0};
     l->calibrations++;
     if (layer->weights) HS_TRY(hs_lab_calibrate_weights(l, spec, layer, report, &q->weights, e));
@@ -246,16 +249,16 @@ enum hs_status hs_lab_calibrate(struct hs_lab *l, const struct hs_spec *spec, co
         struct source s = {.l = l, .state = context, .ref = n->input[i]};
         q->input[i] = shared_site(shared, n->input[i], &layer->input_side);
         if (q->input[i]) continue;
-        snprintf(stream, sizeof stream, "rounding/%s/input%d", n->name, i);
-        if (calibrate_site(&s, spec, &layer->input_side, stream, report, &q->input[i], e))
+        char site_name[16] = "input";
+        if (i) snprintf(site_name, sizeof site_name, "input%d", i);
+        if (calibrate_site(&s, spec, &layer->input_side, &(struct hs_site_name){n->name, site_name}, report, &q->input[i], e))
             return hs_err_where(e, "input %d of %s", i, n->name);
     }
     hs_quant_sign(q);
     if (layer->output) {
         struct source s = {.l = l, .state = context, .ref = {layer->node, 0}, .local = q};
-        snprintf(stream, sizeof stream, "rounding/%s/output", n->name);
         const struct hs_site *site;
-        if (calibrate_site(&s, spec, &layer->output_side, stream, report, &site, e))
+        if (calibrate_site(&s, spec, &layer->output_side, &(struct hs_site_name){n->name, "output"}, report, &site, e))
             return hs_err_where(e, "output of %s", n->name);
         q->output = site;
         hs_quant_sign(q);

@@ -107,10 +107,8 @@ static enum hs_status quantize(struct hs_lab *l, const struct hs_spec *spec, con
 {
     const struct hs_node *n = &l->net->node[layer->node];
     const struct hs_tensor *value = &hs_node_param(l->net, n, rule->name)->value;
-    char stream[320];
-    snprintf(stream, sizeof stream, "rounding/%s/%s", n->name, rule->name);
     HS_TRY(hs_site_open(spec, &layer->weight_side, true, hs_weight_parts(value, rule->channel_axis, &layer->weight_side),
-                        stream, &w->site[i], e));
+                        &(struct hs_site_name){n->name, rule->name}, &w->site[i], e));
     w->sites = i + 1;
     HS_TRY(fit_weight(w->site[i], &layer->weight_side, value, false, e));
     HS_TRY(hs_tensor_alloc(&w->value[i], &value->shape, e));

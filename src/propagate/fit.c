@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *const granularity_names[] = {
     [HS_PER_TENSOR] = "tensor", [HS_PER_CHANNEL] = "channel", [HS_PER_GROUP] = "group",
@@ -24,10 +25,14 @@ static void open_row(struct hs_site *s, const struct hs_side *side)
 }
 
 enum hs_status hs_site_open(const struct hs_spec *spec, const struct hs_side *side, bool is_weight,
-                            struct hs_parts parts, const char *stream, struct hs_site **out, struct hs_err *e)
+                            struct hs_parts parts, const struct hs_site_name *name, struct hs_site **out,
+                            struct hs_err *e)
 {
+    char stream[320];
     struct hs_site *s = hs_alloc_zeroed(1, sizeof *s);
     if (!s) return HS_OUT_OF_MEMORY(e);
+    snprintf(stream, sizeof stream, "rounding/%s/%s", name->layer, name->site);
+    if (side->given && side->strategy->takes_file) s->given = hs_given_find(side->given, name->layer, name->site);
     s->grid = (struct hs_grid){
         .format = side->format, .convention = spec->convention, .parts = parts,
         .dynamic = !hs_side_is_static(side, is_weight), .symmetric = side->symmetric,
@@ -67,7 +72,10 @@ enum hs_status hs_site_fit(struct hs_site *s, const struct hs_side *side, bool i
     struct hs_target t = target_of(s, side, is_weight);
     struct hs_fit f, best;
     struct hs_loss loss, optimum;
-    HS_TRY(hs_calib_fit(side->strategy, summary, &t, side->knob, &f, e));
+    double knob[HS_MAX_KNOBS];
+    memcpy(knob, side->knob, sizeof knob);
+    if (s->given) hs_given_knobs(s->given, part, knob);
+    HS_TRY(hs_calib_fit(side->strategy, summary, &t, knob, &f, e));
     take(s, side, part, &f);
     if (!report) return HS_OK;
     HS_TRY(hs_calib_loss(summary, &t, &f, &loss, e));

@@ -4,9 +4,13 @@
 #define HS_PROPAGATE_FIT_H
 #include "propagate/lab.h"
 
+/* Whose site it is: "fc1", "input1". */
+struct hs_site_name {
+    const char *layer, *site;
+};
 /* A site without scales yet: format, convention, codes and parts set; dynamic where the side has no static scales. */
 enum hs_status hs_site_open(const struct hs_spec *, const struct hs_side *, bool is_weight, struct hs_parts,
-                            const char *stream, struct hs_site **, struct hs_err *);
+                            const struct hs_site_name *, struct hs_site **, struct hs_err *);
 /* Part i from its summary. report: adds its error and its optimum to the row. */
 enum hs_status hs_site_fit(struct hs_site *, const struct hs_side *, bool is_weight, size_t part, struct hs_summary *,
                            bool report, struct hs_err *);

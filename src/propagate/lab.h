@@ -13,6 +13,7 @@ struct hs_site {
     struct hs_key asked;       /* of the question: strategy, context, data */
     struct hs_key key;         /* of the answer: the grid itself */
     struct hs_grid grid;
+    const struct hs_given_site *given; /* where the side's scales come from a file */
     bool reported;             /* row's figures are filled (they cost a look at the distribution) */
     struct hs_site_row row;    /* texts point to records, or into `warning` */
     char warning[200];

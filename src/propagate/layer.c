@@ -82,6 +82,7 @@ void hs_side_hash(struct hs_hash *h, const struct hs_side *s)
     hs_hash_text(h, s->strategy ? s->strategy->name : NULL);
     if (!s->strategy) return;
     hs_hash_int(h, s->strategy->version);
+    if (s->given) hs_hash_key(h, s->given->digest);
     for (int k = 0; s->strategy->knob && s->strategy->knob[k].name; k++) hs_hash_real(h, s->knob[k]);
 }
 

@@ -7,6 +7,7 @@
 #include "net/op.h"
 #include "weights/weights.h"
 
+#include <stdio.h>
 #include <string.h>
 
 size_t hs_spec_layers(const struct hs_net *net, const struct hs_spec *s, size_t *node)
@@ -104,15 +105,55 @@ static enum hs_status check_names(const struct hs_net *net, const struct hs_spec
     return e->status;
 }
 
+/* What a file of given scales must say of a site: something, for as many parts as there are. */
+static void check_given(const struct hs_side *side, const char *layer, const char *site, size_t parts,
+                        struct hs_text *wrong)
+{
+    const struct hs_given_site *s = hs_given_find(side->given, layer, site);
+    const char *comma = wrong->n ? ", " : "";
+    if (!s)
+        hs_text_add(wrong, "%s%s/%s is missing", comma, layer, site);
+    else if (s->n != 1 && s->n != parts)
+        hs_text_add(wrong, "%s%s/%s has %zu scales where 1 or %zu are needed", comma, layer, site, s->n, parts);
+}
+
+static void check_given_layer(const struct hs_net *net, const struct hs_layer *l, const char **path, struct hs_text *wrong)
+{
+    const struct hs_node *n = &net->node[l->node];
+    for (const struct hs_param_rule *p = n->op->param; l->weights && l->weight_side.given && p && p->name; p++) {
+        const struct hs_param *v = p->is_weight ? hs_node_param(net, n, p->name) : NULL;
+        if (!v || !hs_side_is_static(&l->weight_side, true)) continue;
+        struct hs_parts parts = hs_weight_parts(&v->value, p->channel_axis, &l->weight_side);
+        check_given(&l->weight_side, n->name, p->name, hs_parts_count(&parts), wrong);
+        *path = l->weight_side.given->path;
+    }
+    for (int i = 0; i < l->inputs && l->input_side.given && hs_side_is_static(&l->input_side, false); i++) {
+        char site[16] = "input";
+        if (i) snprintf(site, sizeof site, "input%d", i);
+        struct hs_parts parts = hs_activation_parts(hs_net_shape(net, n->input[i]), &l->input_side);
+        check_given(&l->input_side, n->name, site, hs_parts_count(&parts), wrong);
+        *path = l->input_side.given->path;
+    }
+    if (!l->output || !l->output_side.given || !hs_side_is_static(&l->output_side, false)) return;
+    struct hs_parts parts = hs_activation_parts(&n->out[0], &l->output_side);
+    check_given(&l->output_side, n->name, "output", hs_parts_count(&parts), wrong);
+    *path = l->output_side.given->path;
+}
+
 static enum hs_status check_layers(const struct hs_net *net, const struct hs_spec *s, bool has_calibration,
                                    size_t *layer, struct hs_err *e)
 {
     size_t layers = hs_spec_layers(net, s, layer);
-    for (size_t i = 0; i < layers; i++) {
+    struct hs_text wrong = {0};
+    const char *path = NULL;
+    for (size_t i = 0; i < layers && !e->status; i++) {
         struct hs_layer l;
         hs_layer_resolve(net, s, (int)layer[i], &l);
-        HS_TRY(check_layer(net, s, &l, has_calibration, e));
+        if (!check_layer(net, s, &l, has_calibration, e)) check_given_layer(net, &l, &path, &wrong);
     }
+    if (!e->status && wrong.n) HS_FAIL(e, HS_ECONFIG, "calibration by %s: %s", path, wrong.s ? wrong.s : "");
+    hs_text_free(&wrong);
+    if (e->status) return e->status;
     if (s->order.type->takes_names) HS_TRY(check_names(net, s, layer, layers, e));
     return HS_OK;
 }

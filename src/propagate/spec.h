@@ -4,6 +4,7 @@
 #define HS_PROPAGATE_SPEC_H
 #include "base/knob.h"
 #include "calib/calib.h"
+#include "calib/given.h"
 #include "format/grid.h"
 #include "metric/metric.h"
 #include "order/order.h"
@@ -20,6 +21,7 @@ struct hs_side {
     bool symmetric, restricted, dynamic;
     const struct hs_calib_type *strategy;
     double knob[HS_MAX_KNOBS];
+    const struct hs_given *given; /* instead of knobs; or NULL. Not owned */
 };
 
 enum hs_context { HS_CONTEXT_QUANTIZED, HS_CONTEXT_FLOAT };

@@ -1,7 +1,7 @@
 experiment_programs = %D%/test_config %D%/test_plan %D%/test_record
 check_PROGRAMS += $(experiment_programs)
-TESTS += $(experiment_programs) %D%/bad.sh %D%/explain.sh %D%/run.sh
-EXTRA_DIST += %D%/bad %D%/bad.sh %D%/explain.sh %D%/run.sh %D%/temporary.h doc/config.md
+TESTS += $(experiment_programs) %D%/bad.sh %D%/explain.sh %D%/run.sh %D%/given.sh
+EXTRA_DIST += %D%/bad %D%/bad.sh %D%/explain.sh %D%/run.sh %D%/given.sh %D%/temporary.h doc/config.md
 
 %C%_test_config_SOURCES = %D%/test_config.c
 %C%_test_config_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
