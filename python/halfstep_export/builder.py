@@ -28,6 +28,7 @@ class Builder:
     def __init__(self, dump):
         self.dump = dump
         self.taken = set()
+        self.names = {}  # reference -> name
         self.owner = {}  # parameters that several nodes share: key -> the first one's reference
         self.inner = {}  # name of a part that is no node of the trace -> reference, for recordings
         self.result = None  # what the framework gave for the operation at hand, where it can run it
@@ -47,11 +48,17 @@ class Builder:
             raise Unsupported(f"'{op}' from {inputs[0].shape} to {shape}: the samples must stay the first axis")
         tied = self.owner.get(key) if key and parameters else None
         name = name.replace("{op}", op)
-        reference = self.dump.node(self.unique(name), op, [v.reference for v in inputs], attributes,
+        name = self.unique(name)
+        reference = self.dump.node(name, op, [v.reference for v in inputs], attributes,
                                    None if tied else parameters, tied)
         if key and parameters:
             self.owner.setdefault(key, reference)
+        self.names[reference] = name
         return Value(reference, shape, kind)
+
+    def name_of(self, value):
+        """The name of the node whose result a value is."""
+        return self.names[value.reference.partition(":")[0]]
 
     def unary(self, name, op, x, **attributes):
         return self.emit(name, op, [x], x.shape, attributes)

@@ -1,6 +1,8 @@
 """onnx_dump.py - an ONNX model and its data as a dump."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import contextlib
+import json
+import os
 import sys
 
 import numpy as np
@@ -26,10 +28,20 @@ def dump(model, data, path, name=None, task="none", split="evaluation"):
         graph.write()
         if data:
             samples = _data(graph, stack.enter_context(Npz(data)), file, split)
-    if graph.quantized:
-        print(f"halfstep-export: {model}: {len(graph.quantized)} tensors are quantized by the model; the dump is of the "
-              "network without, for halfstep to quantize", file=sys.stderr)
+    if graph.quantized or graph.sites:
+        said = f"{len(graph.quantized)} tensors are quantized by the model; the dump is of the network without, for halfstep to quantize"
+        if graph.sites:
+            beside = given(path)
+            with open(beside, "w") as table:
+                json.dump(dict(halfstep_given=1, sites=graph.sites), table, indent=1)
+            said += f"; the scales of {len(graph.sites)} sites are in {os.path.basename(beside)}, for strategy given"
+        print(f"halfstep-export: {model}: {said}", file=sys.stderr)
     return samples
+
+
+def given(path):
+    """net.h5 (or net.h5.part, on its way) -> net.given.json"""
+    return os.path.splitext(path.removesuffix(".part"))[0] + ".given.json"
 
 
 def _data(graph, arrays, file, split):

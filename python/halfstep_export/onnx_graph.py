@@ -12,6 +12,7 @@ from .onnx_ops import OPS
 
 SAMPLES = 7  # stands for the number of samples where the model leaves it open; no other axis is likely to be of it
 AI_ONNX = ("", "ai.onnx")
+LAYERS = ("Conv", "ConvTranspose", "Gemm", "MatMul")  # what halfstep quantizes by default
 
 
 def _slice(x, begin, end, axes=None, steps=None):
@@ -55,13 +56,15 @@ def _dequantized(a, x, scale, zero=None):
 
 
 class Graph:
-    """graph of one model. quantized: names of tensors that the model itself quantizes, which a dump leaves to halfstep."""
+    """graph of one model. quantized: names of tensors that the model itself quantizes, which a dump leaves to halfstep;
+    sites: the scales by which it does, by the sites of the dump's layers, as strategy `given` reads them."""
 
     def __init__(self, model, dump):
         self.b = Builder(dump)
         self.model, self.graph = model, model.graph
         self.opset = next((s.version for s in model.opset_import if s.domain in AI_ONNX), 1)
         self.values, self.quantized, self.failures = {}, [], []
+        self.grids, self.sites = {}, {}  # tensor -> its scale and zero-point; site -> the same for a file
         self.consumers = defaultdict(list)
         for node in self.graph.node:
             for name in node.input:
@@ -183,8 +186,10 @@ class Graph:
             return np.asarray(np.shape(inputs[0]) if not isinstance(inputs[0], Value) else inputs[0].shape, np.int64)
         if node.op_type == "QuantizeLinear" and isinstance(inputs[0], Value):
             self.quantized.append(node.input[0])
+            self.grids[node.output[0]] = inputs[1:]
             return inputs[0]
         if node.op_type == "DequantizeLinear":
+            self.grids[node.output[0]] = inputs[1:]
             return inputs[0] if isinstance(inputs[0], Value) else _dequantized(attributes, *inputs)
         if not any(isinstance(x, Value) for x in inputs):
             if node.op_type not in FOLDS:
@@ -194,4 +199,19 @@ class Graph:
             return inputs[0]
         if node.op_type not in OPS:
             raise Unsupported("no such operator in a dump")
-        return OPS[node.op_type](self, name, attributes, inputs)
+        made = OPS[node.op_type](self, name, attributes, inputs)
+        if node.op_type in LAYERS:
+            self._note_grids(node, self.b.name_of(made))
+        return made
+
+    def _note_grids(self, node, layer):
+        """Scales of a layer's input and weight, where the model has them."""
+        for tensor, site in zip(node.input[:2], ("input", "weight" if not isinstance(self.values[node.input[1]], Value) else "input1")):
+            if tensor not in self.grids:
+                continue
+            scale, zero = self.grids[tensor][0], self.grids[tensor][1] if len(self.grids[tensor]) > 1 else None
+            said = dict(scale=[float(s) for s in np.ravel(scale)])
+            if zero is not None:
+                said["zero_point"] = [int(z) for z in np.ravel(np.broadcast_to(zero, np.shape(scale)))]
+                said["dtype"] = str(zero.dtype)
+            self.sites[f"{layer}/{site}"] = said

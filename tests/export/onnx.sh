@@ -18,6 +18,24 @@ $export "$folder/small.onnx" "$folder/small.npz" "$folder/small.h5" --task class
 $export "$folder/quantized.onnx" "$folder/quantized.npz" "$folder/quantized.h5" 2>"$folder/said" || { cat "$folder/said"; fail "a quantized model"; }
 grep -q "1 tensors are quantized" "$folder/said" || { cat "$folder/said"; fail "did not say that scales are left out"; }
 "$HALFSTEP" verify --tolerance 1e-5 "$folder/quantized.h5" || fail "the dequantized network runs otherwise here"
+# Its scales, by site: under them its weights are on their grid already, and its input gets the model's own.
+cat >"$folder/given.yaml" <<'END'
+network: quantized.h5
+task: none
+data: {calibration: {split: evaluation, rows: "0:5"}, evaluation: {rows: "5:11"}}
+scheme:
+  weights: {format: int8, granularity: channel, symmetric: false, range: full}
+  activations: {format: int8, granularity: tensor, symmetric: false, range: full}
+calibration: {weights: {given: {file: quantized.given.json}}, activations: {given: {file: quantized.given.json}}}
+report: {figures: []}
+END
+"$HALFSTEP" run "$folder/given.yaml" -q -o "$folder/given" >/dev/null || fail "a run with the model's own scales"
+/usr/bin/python3 - "$folder/given/tables/layers.csv" <<'END' || fail "other scales than the model's: $(cat "$folder/given/tables/layers.csv")"
+import csv, sys
+site = {r["site"]: r for r in csv.DictReader(open(sys.argv[1]))}
+assert float(site["weight"]["error"]) < 1e-12, site["weight"]
+assert (float(site["input"]["scale"]), float(site["input"]["zero"])) == (0.5, 3), site["input"]
+END
 
 if $export "$folder/foreign.onnx" "$folder/foreign.h5" 2>"$folder/said"; then fail "took what a dump cannot say"; fi
 for word in LRN angle Atan; do grep -q "$word" "$folder/said" || { cat "$folder/said"; fail "did not name $word"; }; done
