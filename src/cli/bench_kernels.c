@@ -1,11 +1,10 @@
-/* bench_kernels.c - products and convolutions on every instruction set that is there; quantization beside memcpy. */
+/* bench_kernels.c - products and convolutions on every instruction set that is there. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
 #include "cli/bench.h"
 
 #include "base/mem.h"
-#include "format/grid.h"
 #include "tensor/product.h"
 
 #include <stdlib.h>
@@ -87,80 +86,5 @@ enum hs_status hs_bench_kernels(struct hs_bench *b, struct hs_err *e)
     if (had) setenv("HALFSTEP_ISA", had, 1);
     else unsetenv("HALFSTEP_ISA");
     free(had);
-    return e->status;
-}
-
-enum { VALUES = 1 << 24 };
-struct copy {
-    const float *x;
-    float *y;
-    struct hs_grid grid;
-};
-
-static enum hs_status copy(void *ctx, struct hs_err *e)
-{
-    (void)e;
-    struct copy *c = ctx;
-    memcpy(c->y, c->x, VALUES * sizeof(float));
-    return HS_OK;
-}
-static enum hs_status quantize(void *ctx, struct hs_err *e)
-{
-    (void)e;
-    struct copy *c = ctx;
-    hs_grid_apply(&c->grid, c->x, c->y, VALUES, 0);
-    return HS_OK;
-}
-static enum hs_status error(void *ctx, struct hs_err *e)
-{
-    (void)e;
-    struct copy *c = ctx;
-    c->y[0] = (float)hs_grid_loss(&c->grid, c->x, VALUES, 0).squared;
-    return HS_OK;
-}
-static enum hs_status summarise(void *ctx, struct hs_err *e)
-{
-    struct copy *c = ctx;
-    struct hs_facts f;
-    struct hs_summary *s = hs_summary_open(NULL);
-    if (!s) return HS_OUT_OF_MEMORY(e);
-    if (!hs_summary_observe(s, c->x, VALUES, e)) hs_summary_facts(s, &f, e);
-    hs_summary_close(s);
-    return e->status;
-}
-
-/* Values of many sizes: products of three. */
-static void spread(float *x, size_t n)
-{
-    uint64_t s = 1;
-    for (size_t i = 0; i < n; i++) {
-        double v = 1;
-        for (int k = 0; k < 3; k++) s = s * 6364136223846793005u + 1442695040888963407u, v *= (double)(int64_t)s * 0x1p-62;
-        x[i] = (float)v;
-    }
-}
-
-enum hs_status hs_bench_memory(struct hs_bench *b, struct hs_err *e)
-{
-    static const char *const formats[] = {"int8", "int4", "fp8-e4m3"};
-    const double work = VALUES * sizeof(float) * 1e-9;
-    float *x = hs_alloc(VALUES, sizeof(float));
-    struct copy c = {.x = x, .y = hs_alloc(VALUES, sizeof(float))};
-    if (!x || !c.y) HS_OUT_OF_MEMORY(e);
-    if (!e->status) spread(x, VALUES), hs_bench_time(b, "memcpy", "", work, "GB/s", copy, &c, e);
-    for (size_t i = 0; i < sizeof formats / sizeof *formats && !e->status; i++) {
-        const struct hs_format *f = hs_format_find(formats[i], e);
-        if (!f) break;
-        c.grid = (struct hs_grid){.format = f, .symmetric = true,
-                                  .parts = {.granularity = HS_PER_TENSOR, .outer = 1, .channels = 1, .inner = VALUES}};
-        hs_grid_codes(f, false, &c.grid.qmin, &c.grid.qmax);
-        if (hs_grid_alloc(&c.grid, 1, false, e)) break;
-        c.grid.scale[0] = (float)hs_grid_point(f, true, false, -4, 4).scale;
-        hs_bench_time(b, "quantize and dequantize", f->name, work, "GB/s", quantize, &c, e);
-        if (!e->status) hs_bench_time(b, "quantization error", f->name, work, "GB/s", error, &c, e);
-        hs_grid_free(&c.grid);
-    }
-    if (!e->status) hs_bench_time(b, "summary of 2^24 values", "", work, "GB/s", summarise, &c, e);
-    hs_free(x), hs_free(c.y);
     return e->status;
 }
