@@ -110,6 +110,7 @@ static double cell(struct hs_mass a, struct hs_mass b, double level)
 
 /* Of a histogram the masses are known to 1e-16 of the whole, which is far finer than the
  * histogram itself: differences of plain doubles will do, and take a fifth of the time. */
+enum { EDGES = 64 };
 static void buckets_at(const struct hs_curve *c, double scale, double zero,
                        struct hs_loss *loss)
 {
@@ -118,15 +119,23 @@ static void buckets_at(const struct hs_curve *c, double scale, double zero,
     struct hs_mass low = c->lo < bottom ? hs_summary_below(c->summary, bottom) : none;
     struct hs_mass high = c->hi > top ? hs_summary_below(c->summary, top) : all, a = low;
     loss->clipping = cell(none, low, bottom) + cell(high, all, top);
-    for (size_t i = 0; i < c->n; i++) {
-        double here = level_at(c, scale, zero, i),
-               next = i + 1 < c->n ? level_at(c, scale, zero, i + 1) : INFINITY;
-        double end = 0.5 * (here + next);
-        if (end <= c->lo) continue;
-        struct hs_mass b =
-            end < c->hi && i + 1 < c->n ? hs_summary_below(c->summary, end) : high;
-        if (b.count > a.count) loss->rounding += cell(a, b, here), a = b;
-        if (end >= c->hi) break;
+    for (size_t i = 0; i < c->n;) { /* many edges at once: their look-ups do not wait for each other */
+        double end[EDGES], here[EDGES];
+        struct hs_mass mass[EDGES];
+        size_t m = 0;
+        bool last = false;
+        for (; i < c->n && m < EDGES && !last; i++) {
+            double next = i + 1 < c->n ? level_at(c, scale, zero, i + 1) : INFINITY;
+            here[m] = level_at(c, scale, zero, i);
+            end[m] = 0.5 * (here[m] + next);
+            last = end[m] >= c->hi || i + 1 == c->n;
+            m += end[m] > c->lo;
+        }
+        hs_summary_below_all(c->summary, end, m, mass);
+        if (last && m) mass[m - 1] = high;
+        for (size_t k = 0; k < m; k++)
+            if (mass[k].count > a.count) loss->rounding += cell(a, mass[k], here[k]), a = mass[k];
+        if (last) break;
     }
 }
 

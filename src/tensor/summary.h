@@ -42,6 +42,7 @@ enum hs_status hs_summary_facts(struct hs_summary *, struct hs_facts *, struct h
  * A bucket of the histogram counts as uniform between its edges, with its mean where that is known. */
 struct hs_mass { double count, sum, squares; };
 struct hs_mass hs_summary_below(const struct hs_summary *, double t);      /* of x < t */
+void hs_summary_below_all(const struct hs_summary *, const double *t, size_t n, struct hs_mass *); /* the same for n points */
 struct hs_mass hs_summary_magnitude_below(const struct hs_summary *, double t); /* of |x| < t: sums of |x|, x^2 */
 double hs_summary_quantile(const struct hs_summary *, double p);            /* linear between order statistics, numpy's default */
 double hs_summary_magnitude_quantile(const struct hs_summary *, double p);

@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { PENDING_MOST = 1 << 22, SAMPLE = 512, MANY_REPEATS = 32, KEYS = HS_OCTAVES * HS_OCTAVE };
+enum { PENDING_MOST = (1 << 24) - (1 << 16), /* times 2^40 + 2^32: below 2^64 */
+        SAMPLE = 512, MANY_REPEATS = 32, KEYS = HS_OCTAVES * HS_OCTAVE };
 static const uint64_t one = (uint64_t)1 << 40;
 
 struct hs_hist *hs_hist_open(void)
@@ -43,16 +44,26 @@ static void use_second(struct hs_hist *h)
         if (h->octave[o]) memset(h->fast[1] + o * HS_OCTAVE, 0, HS_OCTAVE * sizeof **h->fast);
 }
 
+/* A counter holds n 2^40 plus the sum of the n keys with their low bits: n is the quotient by 2^40 plus the key, or one
+ * off for double's sake. */
 static void pour(const struct hs_hist *from, uint32_t o, int table, struct hs_octave *to)
 {
     const uint64_t *fast = from->fast[table] + o * HS_OCTAVE;
     for (uint32_t k = 0; k < HS_OCTAVE; k++) {
+        if (k % 8 == 0) { /* far from the bulk of the values most counters are empty */
+            uint64_t some = 0;
+            for (uint32_t i = k; i < k + 8; i++) some |= fast[i];
+            if (!some) {
+                k += 7;
+                continue;
+            }
+        }
         if (!fast[k]) continue;
-        int64_t unit = (int64_t)(one + ((uint64_t)(o << 11 | k) << HS_LOW)), sum = (int64_t)fast[k];
-        int64_t n = (int64_t)((double)sum / (double)unit), rest = sum - n * unit; /* n is at most one off */
-        n += rest < 0 ? -1 : rest >= unit ? 1 : 0;
-        to->count[k] += (uint64_t)n;
-        to->low[k] += (uint64_t)(sum - n * unit);
+        uint64_t unit = one + ((uint64_t)(o << 11 | k) << HS_LOW), sum = fast[k], n = (uint64_t)((double)sum / (double)unit);
+        int64_t rest = (int64_t)(sum - n * unit);
+        n += rest < 0 ? (uint64_t)-1 : rest >= (int64_t)unit ? 1 : 0;
+        to->count[k] += n;
+        to->low[k] += sum - n * unit;
     }
 }
 
@@ -68,19 +79,16 @@ void hs_hist_settle(struct hs_hist *h)
 
 /* A key that repeats makes one counter wait for its own last store; two tables halve that. The next block is fetched
  * meanwhile. */
+enum { AHEAD = 2 * HS_BLOCK };
 static void scatter(const uint32_t *restrict u, size_t n, uint64_t *a, uint64_t *b)
 {
     size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        __builtin_prefetch(u + i + HS_BLOCK, 0, 2);
-        a[u[i] >> HS_LOW] += one + u[i];
-        b[u[i + 1] >> HS_LOW] += one + u[i + 1];
-        a[u[i + 2] >> HS_LOW] += one + u[i + 2];
-        b[u[i + 3] >> HS_LOW] += one + u[i + 3];
-        a[u[i + 4] >> HS_LOW] += one + u[i + 4];
-        b[u[i + 5] >> HS_LOW] += one + u[i + 5];
-        a[u[i + 6] >> HS_LOW] += one + u[i + 6];
-        b[u[i + 7] >> HS_LOW] += one + u[i + 7];
+    for (; i + 16 <= n; i += 16) {
+        __builtin_prefetch(u + i + AHEAD, 0, 3);
+        for (size_t k = i; k < i + 16; k += 2) {
+            a[u[k] >> HS_LOW] += one + u[k];
+            b[u[k + 1] >> HS_LOW] += one + u[k + 1];
+        }
     }
     for (; i < n; i++) a[u[i] >> HS_LOW] += one + u[i];
 }
@@ -139,19 +147,17 @@ enum hs_status hs_hist_block(struct hs_hist *h, const struct hs_summary_kernels 
                              size_t n, struct hs_err *e)
 {
     const uint32_t *u = (const uint32_t *)(const void *)x;
-    struct hs_low_bits l;
     union { uint32_t u; float f; } top;
     top.u = b->high >> 31 ? b->high & 0x7fffffffu : 0;
     if (b->top > 0 && (uint32_t)b->top > top.u) top.u = (uint32_t)b->top;
-    k->low_bits(u, n, &l);
-    if ((l.any & 0xfff) && l.smallest != 0xffffffffu) block_squares(h, k, x, n, top.f, l.smallest + 1);
-    HS_TRY(meet_all(h, b, l.smallest, top.u, e));
+    if ((b->any & 0xfff) && b->smallest != 0xffffffffu) block_squares(h, k, x, n, top.f, b->smallest + 1);
+    HS_TRY(meet_all(h, b, b->smallest, top.u, e));
     if (h->pending + n > PENDING_MOST) hs_hist_settle(h);
     bool repeated = n > SAMPLE && k->repeats(u, SAMPLE) > MANY_REPEATS;
     if (repeated && !h->second) use_second(h);
-    h->pending += n, h->any |= l.any;
+    h->pending += n, h->any |= b->any;
     scatter(u, n, h->fast[0], h->fast[repeated]);
-    if (l.smallest != 0xffffffffu && (l.smallest + 1) >> HS_LOW == 0) count_tiny(h, u, n);
+    if (b->smallest != 0xffffffffu && (b->smallest + 1) >> HS_LOW == 0) count_tiny(h, u, n);
     return HS_OK;
 }
 

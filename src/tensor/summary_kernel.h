@@ -14,16 +14,13 @@ enum { HS_BLOCK = 4096 };
 struct hs_bits {
     uint32_t high, low; /* largest and smallest as unsigned */
     int32_t top;        /* largest as signed: the largest positive one where there is any */
+    uint32_t any;       /* the OR of all */
+    uint32_t smallest;  /* least nonzero magnitude, less one; 0xffffffff: zeros only */
 };
 static inline bool hs_bits_finite(const struct hs_bits *b) /* all of them */
 {
     return b->top < 0x7f800000 && b->high < 0xff800000u;
 }
-
-struct hs_low_bits {
-    uint32_t any;      /* the OR of all */
-    uint32_t smallest; /* least nonzero magnitude, less one; 0xffffffff: zeros only */
-};
 
 /* Sum of the squares of what the lower 12 bits add to the magnitudes, over |x| >= deep: sum[k] 2^exponent[k], exactly. */
 struct hs_squares {
@@ -34,7 +31,6 @@ struct hs_squares {
 
 struct hs_summary_kernels {
     void (*bits)(const uint32_t *u, size_t n, struct hs_bits *);
-    void (*low_bits)(const uint32_t *u, size_t n, struct hs_low_bits *);
     /* How often two neighbours are equal; reads u[n] as well. */
     uint32_t (*repeats)(const uint32_t *u, size_t n);
     /* With 2^top <= the largest magnitude < 2^(top + 1), -30 <= top < 60. */

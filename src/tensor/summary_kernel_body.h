@@ -10,14 +10,17 @@ enum { LANES = 64 };
 
 TARGET static void NAME(bits)(const uint32_t *u, size_t n, struct hs_bits *out)
 {
-    uint32_t high = u[0], low = u[0];
+    uint32_t high = u[0], low = u[0], any = 0, smallest = 0xffffffffu;
     int32_t top = (int32_t)u[0];
     for (size_t i = 0; i < n; i++) {
+        uint32_t a = (u[i] & 0x7fffffffu) - 1;
         high = u[i] > high ? u[i] : high;
         low = u[i] < low ? u[i] : low;
         top = (int32_t)u[i] > top ? (int32_t)u[i] : top;
+        any |= u[i];
+        smallest = a < smallest ? a : smallest;
     }
-    *out = (struct hs_bits){high, low, top};
+    *out = (struct hs_bits){high, low, top, any, smallest};
 }
 
 TARGET static uint32_t NAME(repeats)(const uint32_t *u, size_t n)
@@ -48,19 +51,19 @@ static int32_t NAME(power)(int e) /* bits of 2^e */ { return (e + 127) << 23; }
 
 /* Scaled by 2^s the rests from exponent 23 - s up are integers, and so are their squares of 24 bits, exact in float32. */
 #if INTEGERS
-/* Thirteen octaves below the top one: squares below 2^50, and 2^12 of them fit 63 bits. */
+/* Fourteen octaves below the top one: squares below 2^52, and 2^12 of them fit 64 bits. */
 TARGET static void NAME(squares)(const float *x, size_t n, int top, struct hs_squares *out)
 {
     const uint32_t *u = (const uint32_t *)(const void *)x;
-    int deep = top - 13;
+    int deep = top - 14;
     float scale = ldexpf(1, 23 - deep);
     int32_t from = NAME(power)(deep);
-    int64_t sum = 0;
+    uint64_t sum = 0;
     for (size_t i = 0; i < n; i++) {
         float r = NAME(rest)(u[i], from, INT32_MAX, scale);
-        sum += (int64_t)(r * r);
+        sum += (uint64_t)(int64_t)(r * r);
     }
-    *out = (struct hs_squares){{(uint64_t)sum, 0}, {2 * (deep - 23), 0}, ldexpf(1, deep)};
+    *out = (struct hs_squares){{sum, 0}, {2 * (deep - 23), 0}, ldexpf(1, deep)};
 }
 #else
 /* Eight octaves below the top one: squares below 2^40, and 2^12 of them fit the 53 bits of a double; then nine more. */
@@ -89,17 +92,6 @@ TARGET static void NAME(squares)(const float *x, size_t n, int top, struct hs_sq
 }
 #endif
 
-TARGET static void NAME(low_bits)(const uint32_t *u, size_t n, struct hs_low_bits *out)
-{
-    uint32_t any = 0, smallest = 0xffffffffu;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t a = (u[i] & 0x7fffffffu) - 1;
-        any |= u[i];
-        smallest = a < smallest ? a : smallest;
-    }
-    *out = (struct hs_low_bits){any, smallest};
-}
-
 TARGET static size_t NAME(below)(const float *x, size_t n, float t, uint16_t *at)
 {
     const uint32_t *u = (const uint32_t *)(const void *)x;
@@ -117,5 +109,5 @@ TARGET static size_t NAME(below)(const float *x, size_t n, float t, uint16_t *at
     return found;
 }
 
-const struct hs_summary_kernels NAME(hs_summary_kernels) = {NAME(bits), NAME(low_bits), NAME(repeats), NAME(squares),
+const struct hs_summary_kernels NAME(hs_summary_kernels) = {NAME(bits), NAME(repeats), NAME(squares),
                                                             NAME(below)};

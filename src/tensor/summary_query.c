@@ -59,6 +59,13 @@ struct hs_mass hs_summary_below(const struct hs_summary *s, double t)
     return (struct hs_mass){p.count, p.sum.hi, p.square.hi};
 }
 
+void hs_summary_below_all(const struct hs_summary *s, const double *t, size_t n, struct hs_mass *mass)
+{
+    if (!s->exact) hs_stairs_masses(&s->stairs, t, n, mass);
+    else
+        for (size_t i = 0; i < n; i++) mass[i] = hs_summary_below(s, t[i]);
+}
+
 struct hs_mass hs_summary_magnitude_below(const struct hs_summary *s, double t)
 {
     struct hs_prefix a, zero, b;

@@ -77,7 +77,7 @@ enum hs_status hs_stairs_make(struct hs_summary *s, struct hs_err *e)
 }
 
 /* The bucket that holds t, from the bits of t itself. */
-static size_t find(const struct hs_stairs *t, double x, bool *inside)
+static inline size_t find(const struct hs_stairs *t, double x, bool *inside)
 {
     union { double f; uint64_t u; } d = {x};
     int e = (int)(d.u >> 52 & 0x7ff) - 1023 + 127;
@@ -93,7 +93,7 @@ static size_t find(const struct hs_stairs *t, double x, bool *inside)
     return !*inside ? first : first + (side ? HS_OCTAVE - 1 - k : k);
 }
 
-void hs_stairs_prefix(const struct hs_stairs *t, double x, bool inclusive, struct hs_prefix *p)
+static inline struct hs_rung below(const struct hs_stairs *t, double x, bool inclusive)
 {
     bool inside;
     size_t at = find(t, x, &inside);
@@ -107,7 +107,21 @@ void hs_stairs_prefix(const struct hs_stairs *t, double x, bool inclusive, struc
             r.count += part, r.sum += part * .5 * (a + x), r.square += part * (a * a + a * x + x * x) * (1 / 3.);
         }
     }
+    return r;
+}
+
+void hs_stairs_prefix(const struct hs_stairs *t, double x, bool inclusive, struct hs_prefix *p)
+{
+    struct hs_rung r = below(t, x, inclusive);
     p->count = r.count, p->sum = (struct hs_two){r.sum, 0}, p->square = (struct hs_two){r.square, 0};
+}
+
+void hs_stairs_masses(const struct hs_stairs *t, const double *x, size_t n, struct hs_mass *mass)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct hs_rung r = below(t, x[i], false);
+        mass[i] = (struct hs_mass){r.count, r.sum, r.square};
+    }
 }
 
 double hs_stairs_ordinal(const struct hs_summary *s, uint64_t k)

@@ -77,6 +77,7 @@ double hs_ladder_ordinal(const struct hs_ladder *, uint64_t k);
 void hs_ladder_free(struct hs_ladder *);
 enum hs_status hs_stairs_make(struct hs_summary *, struct hs_err *);
 void hs_stairs_prefix(const struct hs_stairs *, double t, bool inclusive, struct hs_prefix *);
+void hs_stairs_masses(const struct hs_stairs *, const double *t, size_t n, struct hs_mass *); /* of x < t[i] */
 double hs_stairs_ordinal(const struct hs_summary *, uint64_t k);
 void hs_stairs_free(struct hs_stairs *);
 
