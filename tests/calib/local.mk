@@ -1,6 +1,6 @@
 check_PROGRAMS += %D%/test_contract %D%/test_formulas %D%/test_optimum %D%/test_peers
 TESTS += %D%/test_contract %D%/test_formulas %D%/test_optimum %D%/test_peers
-EXTRA_DIST += %D%/data.h
+EXTRA_DIST += %D%/data.h %D%/virtual.py
 %C%_test_contract_SOURCES = %D%/test_contract.c
 %C%_test_contract_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_contract_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
@@ -18,5 +18,5 @@ EXTRA_DIST += %D%/data.h
 %C%_test_peers_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_peers_LDADD = $(LDADD) $(CHECK_LIBS)
 CLEANFILES += %D%/standard-tensors.h5
-TESTS += %D%/calibrate.sh
-EXTRA_DIST += %D%/calibrate.sh
+TESTS += %D%/calibrate.sh %D%/virtual.sh
+EXTRA_DIST += %D%/calibrate.sh %D%/virtual.sh %D%/virtual.py
