@@ -28,6 +28,8 @@ const struct hs_column hs_calibrate_column[] = {
     {"ratio_to_optimum", true},
     {"clipped_percent", true},
     {"candidates", true},
+    {"bits", true},
+    {"code_entropy", true},
     {"warning", false},
 };
 const size_t hs_calibrate_columns = sizeof hs_calibrate_column / sizeof *hs_calibrate_column;
@@ -37,7 +39,7 @@ enum { CHUNK = 256 };
 /* One strategy for one format, over the parts of a tensor. */
 struct tally {
     double lo, hi, squared, clipping, rounding, power, clipped, optimum, candidates, scale,
-        zero;
+        zero, bits, entropy;
     size_t warned;
     char warning[160];
 };
@@ -47,6 +49,7 @@ struct outcome {
     struct hs_fit fit, best;
     struct hs_loss loss;
     double optimum;
+    double bits, entropy; /* of all elements of the part: with metadata; of the codes */
     bool fitted; /* a strategy may have nothing to say about a width */
     char why[160];
 };
@@ -90,6 +93,32 @@ static enum hs_status knobs_for(const struct job *j, const struct hs_calibrate_p
     return HS_OK;
 }
 
+/* What the codes cost as they are, scale and zero-point included, and what a lossless compressor of single codes could
+ * make of them: their entropy, from the masses between the edges of the levels. */
+static enum hs_status measure_codes(struct hs_summary *s, const struct hs_target *t, struct outcome *o, struct hs_err *e)
+{
+    size_t n = hs_format_count(t->format);
+    double *edge = hs_alloc(n, sizeof *edge);
+    struct hs_mass *below = hs_alloc(n, sizeof *below), all = hs_summary_below(s, INFINITY);
+    if (edge && below) {
+        hs_format_values(t->format, edge);
+        for (size_t i = 0; i < n; i++) edge[i] = o->fit.scale * (edge[i] - o->fit.zero);
+        for (size_t i = 0; i + 1 < n; i++) edge[i] = 0.5 * (edge[i] + edge[i + 1]);
+        hs_summary_below_all(s, edge, n - 1, below);
+        below[n - 1] = all;
+        for (size_t i = 0; i < n && all.count > 0; i++) {
+            double p = (below[i].count - (i ? below[i - 1].count : 0)) / all.count;
+            if (p > 0) o->entropy -= all.count * p * log2(p);
+        }
+        double zero = t->format->kind == HS_INTEGER && !t->symmetric ? t->format->bits : 0;
+        if (all.count > 0) o->bits = all.count * hs_format_bits(t->format, all.count, t->format->cast ? 0 : 32, zero);
+    } else {
+        HS_OUT_OF_MEMORY(e);
+    }
+    hs_free(edge), hs_free(below);
+    return e->status;
+}
+
 /* The optimum of a target once, then each strategy beside it. */
 static enum hs_status fit_target(const struct job *j, struct hs_summary *s, size_t part,
                                  const struct hs_format *format, struct outcome *o,
@@ -115,6 +144,7 @@ static enum hs_status fit_target(const struct job *j, struct hs_summary *s, size
         o[k].optimum = least.squared;
         o[k].best = best;
         o[k].fitted = true;
+        HS_TRY(measure_codes(s, &t, &o[k], e));
     }
     return HS_OK;
 }
@@ -169,6 +199,7 @@ static void add(struct tally *t, const struct outcome *o, bool first)
     t->clipped += o->loss.clipped;
     t->optimum += o->optimum;
     t->candidates += (double)o->fit.candidates;
+    t->bits += o->bits, t->entropy += o->entropy;
     const char *w = o->fitted ? o->fit.warning : o->why;
     if (w[0] && !t->warned++) snprintf(t->warning, sizeof t->warning, "%s", w);
 }
@@ -200,6 +231,8 @@ static void row(struct hs_table *t, const struct job *j, const struct hs_format 
                                      : 1 + none);
     hs_table_number(t, "%.4g", 100 * s->clipped / (double)j->data->n + none);
     hs_table_number(t, "%.0f", s->candidates + none);
+    hs_table_number(t, "%.4g", s->bits / (double)j->data->n + none);
+    hs_table_number(t, "%.4g", s->entropy / (double)j->data->n + none + 0);
     if (s->warned > 1)
         hs_table_text(t, "%s (%zu parts)", s->warning, s->warned);
     else
@@ -233,7 +266,10 @@ static enum hs_status block_row(struct hs_table *t, const struct job *j,
                       .rounding = l.rounding,
                       .power = l.power,
                       .clipped = l.clipped,
-                      .candidates = NAN};
+                      .candidates = NAN,
+                      .bits = (double)j->data->n * hs_grid_bits(&g, j->data->n)};
+    HS_TRY(hs_grid_entropy(&g, j->data->x, j->data->n, 0, &s.entropy, e));
+    s.entropy *= (double)j->data->n;
     row(t, j, f, "block absmax", &s,
         (double)((j->data->row + f->block - 1) / f->block * (j->data->n / j->data->row)), true);
     return HS_OK;

@@ -287,14 +287,25 @@ START_TEST(losses_are_those_of_quantizing)
 }
 END_TEST
 
-/* Beyond the limits: every grid of 3, 4 and 8 bits within 0.1 %, here on fewer values than the design asks it for. */
+/* The design asks for 2^24 values; a sanitizer would take minutes over them. */
+static int many(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+    return 21;
+#else
+    return getenv("HALFSTEP_LONG") ? 24 : 21;
+#endif
+}
+
+/* Beyond the limits: every grid of 3, 4 and 8 bits within 0.1 %, and ten times closer. */
 START_TEST(buckets_are_close)
 {
-    size_t n = (size_t)1 << (_i < 3 ? 21 : 18);
-    struct hs_summary_limits few = {_i < 3 ? 0 : 1000, _i < 3 ? 0 : 500};
-    float *x = values(_i % 3 == 0 ? GAUSS : RELU, n);
+    size_t n = (size_t)1 << (_i < 4 ? many() : 18);
+    struct hs_summary_limits few = {_i < 4 ? 0 : 1000, _i < 4 ? 0 : 500};
+    float *x = values(_i % 4 == 0 ? GAUSS : RELU, n);
     gsl_rng *r = hs_rng_open(8, "t3");
-    for (size_t i = 0; _i % 3 == 2 && i < n; i++) x[i] = (float)gsl_ran_tdist(r, 3);
+    for (size_t i = 0; _i % 4 == 2 && i < n; i++) x[i] = (float)gsl_ran_tdist(r, 3);
+    for (size_t i = 0; _i % 4 == 3 && i < n; i++) x[i] = (float)gsl_ran_laplace(r, 1);
     struct hs_facts f;
     struct hs_summary *s = whole(x, n, &few, &f);
     ck_assert(!f.exact);
@@ -302,7 +313,7 @@ START_TEST(buckets_are_close)
     const uint64_t *count;
     ck_assert_ptr_null(hs_summary_values(s, &m, &count));
     for (int bits = 3; bits <= 8; bits += bits == 4 ? 4 : 1)
-        for (double t = fmax(f.hi, -f.lo); t > .2; t *= .71) {
+        for (double t = fmax(f.hi, -f.lo); t > .2; t *= n > (1u << 21) ? .4 : .71) {
             int q = (1 << (bits - 1)) - 1;
             float scale = (float)(t / q);
             struct hs_grid g = {.format = hs_format_roster[6], .parts = {HS_PER_TENSOR, 1, 1, 1, 0}, .qmin = -q, .qmax = q,
@@ -516,7 +527,7 @@ int main(void)
     tcase_add_loop_test(t, an_exact_summary_answers_as_the_values_do, 0, KINDS * LIMITS);
     tcase_add_loop_test(t, losses_of_exact_summaries_are_those_of_the_values, 0, KINDS * LIMITS);
     tcase_add_loop_test(t, losses_are_those_of_quantizing, 0, 4);
-    tcase_add_loop_test(t, buckets_are_close, 0, 6);
+    tcase_add_loop_test(t, buckets_are_close, 0, 8);
     tcase_add_test(t, empty_one_and_the_non_finite);
     tcase_add_test(t, limits_count_finite_values);
     tcase_add_test(t, batches_are_kept_apart);
