@@ -8,6 +8,7 @@
 
 #include "net/op.h"
 #include "propagate/walk.h"
+#include "weights/weights.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,7 +102,8 @@ static void identify(const struct hs_inputs *in, struct hs_trial *t)
         hs_hash_begin(&h, "outcome on data");
         hs_hash_key(&h, t->outcome);
         hash_data(&h, in->calibration[t->network * in->draws + t->draw]);
-        bool on_data = t->spec.activations.format || t->spec.rules || t->spec.sites;
+        bool on_data = t->spec.activations.format || t->spec.rules || t->spec.sites ||
+                       (t->spec.method && t->spec.method->needs != HS_WEIGHTS_NOTHING);
         if (on_data) t->outcome = hs_hash_end(&h);
     }
 }

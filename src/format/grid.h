@@ -82,6 +82,12 @@ void hs_grid_measure(struct hs_grid *, const float *x, size_t n);
  * y = dequantize(quantize(x)); x == y is allowed. `first` is the flat index of x[0] in the whole tensor; x must begin at
  * a multiple of channels * inner, so that parts line up. Values must be finite. */
 void hs_grid_apply(const struct hs_grid *, const float *x, float *y, size_t n, size_t first);
+/* One value at a time on a static grid: the same value that apply gives x at a flat index. For methods that go on from what
+ * rounding left over; fastest while parts do not change. The grid must outlive it. NULL: no memory. */
+struct hs_rounder;
+struct hs_rounder *hs_rounder_open(const struct hs_grid *);
+void hs_rounder_close(struct hs_rounder *); /* NULL is fine */
+float hs_rounder_apply(struct hs_rounder *, float x, size_t index);
 /* Codes: integers (HS_INTEGER), bit patterns (HS_FLOATING), positions in the list (HS_CODEBOOK). */
 void hs_grid_encode(const struct hs_grid *, const float *x, int32_t *code, size_t n, size_t first);
 void hs_grid_decode(const struct hs_grid *, const int32_t *code, float *y, size_t n, size_t first);

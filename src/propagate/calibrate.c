@@ -244,7 +244,6 @@ enum hs_status hs_lab_calibrate(struct hs_lab *l, const struct hs_spec *spec, co
     const struct hs_node *n = &l->net->node[layer->node];
     *q = (struct hs_quant){0};
     l->calibrations++;
-    if (layer->weights) HS_TRY(hs_lab_calibrate_weights(l, spec, layer, report, &q->weights, e));
     for (int i = 0; i < layer->inputs; i++) {
         struct source s = {.l = l, .state = context, .ref = n->input[i]};
         q->input[i] = shared_site(shared, n->input[i], &layer->input_side);
@@ -254,6 +253,7 @@ enum hs_status hs_lab_calibrate(struct hs_lab *l, const struct hs_spec *spec, co
         if (calibrate_site(&s, spec, &layer->input_side, &(struct hs_site_name){n->name, site_name}, report, &q->input[i], e))
             return hs_err_where(e, "input %d of %s", i, n->name);
     }
+    if (layer->weights) HS_TRY(hs_lab_calibrate_weights(l, spec, layer, context, q, report, &q->weights, e));
     hs_quant_sign(q);
     if (layer->output) {
         struct source s = {.l = l, .state = context, .ref = {layer->node, 0}, .local = q};

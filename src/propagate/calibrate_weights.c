@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "propagate/calibrate.h"
 #include "propagate/fit.h"
+#include "propagate/moments.h"
 
 #include "weights/weights.h"
 
@@ -85,8 +86,23 @@ static enum hs_status fit_weight(struct hs_site *s, const struct hs_side *side, 
     return HS_OK;
 }
 
-static struct hs_key weights_key(const struct hs_lab *l, const struct hs_spec *spec, const struct hs_layer *layer)
+/* What a layer is quantized by, and where. */
+struct asking {
+    struct hs_lab *l;
+    const struct hs_spec *spec;
+    const struct hs_layer *layer;
+    const struct hs_state *context;
+    const struct hs_site *input;
+    const struct hs_weights_type *method; /* nearest where the layer has no moments that the spec's method needs */
+};
+
+static bool looks(const struct asking *a) { return a->method->needs != HS_WEIGHTS_NOTHING; }
+
+static struct hs_key weights_key(const struct asking *a)
 {
+    const struct hs_lab *l = a->l;
+    const struct hs_spec *spec = a->spec;
+    const struct hs_layer *layer = a->layer;
     struct hs_hash h;
     hs_hash_begin(&h, "weights");
     hs_hash_int(&h, layer->node);
@@ -98,22 +114,56 @@ static struct hs_key weights_key(const struct hs_lab *l, const struct hs_spec *s
     hs_hash_int(&h, layer->method->version);
     for (int k = 0; layer->method->knob && layer->method->knob[k].name; k++)
         hs_hash_real(&h, layer->method_knob[k]);
+    if (!looks(a)) return hs_hash_end(&h);
+    int from = l->net->node[layer->node].input[0].node;
+    hs_hash_key(&h, l->data[HS_CALIBRATION]->digest);
+    if (from >= 0) hs_hash_key(&h, a->context->sig[from]);
+    if (a->input) hs_hash_key(&h, a->input->key);
     return hs_hash_end(&h);
 }
 
-/* Grid and rounded values of weight number i. */
-static enum hs_status quantize(struct hs_lab *l, const struct hs_spec *spec, const struct hs_layer *layer,
-                               const struct hs_param_rule *rule, struct hs_weights *w, size_t i, struct hs_err *e)
+/* A block format brings its scales with the values: they are those of the float weight. */
+static enum hs_status fix_scales(const struct hs_grid *g, const float *w, size_t n, struct hs_grid *fixed, struct hs_err *e)
 {
-    const struct hs_node *n = &l->net->node[layer->node];
-    const struct hs_tensor *value = &hs_node_param(l->net, n, rule->name)->value;
-    HS_TRY(hs_site_open(spec, &layer->weight_side, true, hs_weight_parts(value, rule->channel_axis, &layer->weight_side),
+    *fixed = *g;
+    fixed->dynamic = false;
+    HS_TRY(hs_grid_alloc(fixed, hs_parts_count(&g->parts), g->format->kind == HS_INTEGER && !g->symmetric, e));
+    hs_grid_measure(fixed, w, n);
+    return HS_OK;
+}
+
+static enum hs_status round_weight(const struct asking *a, const struct hs_grid *grid, const struct hs_tensor *w, float *out,
+                                   struct hs_err *e)
+{
+    size_t n = hs_shape_count(&w->shape);
+    struct hs_weights_problem p = {.grid = grid, .w = w->data, .groups = 1, .rows = 1, .columns = n};
+    if (!looks(a)) return a->method->round(&p, out, a->layer->method_knob, e);
+    struct hs_moments m;
+    struct hs_grid fixed = {0};
+    HS_TRY(hs_lab_moments(a->l, &a->l->net->node[a->layer->node], a->context, a->input,
+                          a->method->needs == HS_WEIGHTS_CROSS, &m, e));
+    p.groups = m.groups, p.columns = m.columns, p.rows = n / m.groups / m.columns;
+    p.moments = m.moments, p.cross = m.cross;
+    if (grid->dynamic && !fix_scales(grid, w->data, n, &fixed, e)) p.grid = &fixed;
+    if (!e->status) a->method->round(&p, out, a->layer->method_knob, e);
+    if (grid->dynamic) hs_grid_free(&fixed);
+    hs_moments_free(&m);
+    return e->status;
+}
+
+/* Grid and rounded values of weight number i. */
+static enum hs_status quantize(const struct asking *a, const struct hs_param_rule *rule, struct hs_weights *w, size_t i,
+                               struct hs_err *e)
+{
+    const struct hs_side *side = &a->layer->weight_side;
+    const struct hs_node *n = &a->l->net->node[a->layer->node];
+    const struct hs_tensor *value = &hs_node_param(a->l->net, n, rule->name)->value;
+    HS_TRY(hs_site_open(a->spec, side, true, hs_weight_parts(value, rule->channel_axis, side),
                         &(struct hs_site_name){n->name, rule->name}, &w->site[i], e));
     w->sites = i + 1;
-    HS_TRY(fit_weight(w->site[i], &layer->weight_side, value, false, e));
+    HS_TRY(fit_weight(w->site[i], side, value, false, e));
     HS_TRY(hs_tensor_alloc(&w->value[i], &value->shape, e));
-    return layer->method->round(&w->site[i]->grid, value->data, w->value[i].data, hs_shape_count(&value->shape),
-                                layer->method_knob, e);
+    return round_weight(a, &w->site[i]->grid, value, w->value[i].data, e);
 }
 
 /* The rules of a node's weights that are there, in order. */
@@ -125,9 +175,10 @@ static size_t weight_rules(const struct hs_net *net, const struct hs_node *n, co
     return count;
 }
 
-static enum hs_status build(struct hs_lab *l, const struct hs_spec *spec, const struct hs_layer *layer,
-                            struct hs_weights *w, struct hs_err *e)
+static enum hs_status build(const struct asking *a, struct hs_weights *w, struct hs_err *e)
 {
+    struct hs_lab *l = a->l;
+    const struct hs_layer *layer = a->layer;
     const struct hs_node *n = &l->net->node[layer->node];
     const struct hs_param_rule *rule[HS_MAX_WEIGHTS];
     size_t count = weight_rules(l->net, n, rule);
@@ -136,39 +187,52 @@ static enum hs_status build(struct hs_lab *l, const struct hs_spec *spec, const 
     w->value = hs_alloc_zeroed(count, sizeof *w->value);
     if (!w->site || !w->value) return HS_OUT_OF_MEMORY(e);
     for (size_t i = 0; i < count; i++)
-        if (quantize(l, spec, layer, rule[i], w, i, e)) return hs_err_where(e, "%s of %s", rule[i]->name, n->name);
+        if (quantize(a, rule[i], w, i, e)) return hs_err_where(e, "%s of %s", rule[i]->name, n->name);
     return n->op->pack(l->net, n, w->value, &w->packed, e);
 }
 
-static enum hs_status report_all(struct hs_lab *l, const struct hs_layer *layer, struct hs_weights *w, struct hs_err *e)
+static enum hs_status report_all(const struct asking *a, struct hs_weights *w, struct hs_err *e)
 {
+    struct hs_lab *l = a->l;
+    const struct hs_layer *layer = a->layer;
     const struct hs_node *n = &l->net->node[layer->node];
     const struct hs_param_rule *rule[HS_MAX_WEIGHTS];
     size_t count = weight_rules(l->net, n, rule);
     for (size_t i = 0; i < count; i++) {
         if (w->site[i]->reported) continue;
         HS_TRY(fit_weight(w->site[i], &layer->weight_side, &hs_node_param(l->net, n, rule[i]->name)->value, true, e));
+        if (a->method != layer->method && !w->site[i]->warning[0])
+            snprintf(w->site[i]->warning, sizeof w->site[i]->warning, "%s is for products of one input: %s instead",
+                     layer->method->name, a->method->name);
     }
     return HS_OK;
 }
 
 enum hs_status hs_lab_calibrate_weights(struct hs_lab *l, const struct hs_spec *spec, const struct hs_layer *layer,
-                                        bool report, const struct hs_weights **out, struct hs_err *e)
+                                        const struct hs_state *context, const struct hs_quant *q, bool report,
+                                        const struct hs_weights **out, struct hs_err *e)
 {
-    struct hs_key key = weights_key(l, spec, layer);
+    const struct hs_node *n = &l->net->node[layer->node];
+    struct asking a = {.l = l, .spec = spec, .layer = layer, .context = context, .input = q->input[0],
+                       .method = layer->method};
+    if (looks(&a) && !hs_moments_exist(l->net, n)) a.method = &hs_weights_nearest;
+    struct hs_key key = weights_key(&a);
     struct hs_weights **bucket = &l->weights[key.lo % HS_TABLE], *w = *bucket;
+    /* As if the inputs had to be looked at, whether or not they have been. */
+    if (looks(&a) && n->input[0].node >= 0) HS_TRY(hs_lab_count(l, HS_CALIBRATION, context, n->input[0].node, e));
     while (w && !hs_key_equal(w->key, key)) w = w->next;
     if (!w) {
         w = hs_alloc_zeroed(1, sizeof *w);
         if (!w) return HS_OUT_OF_MEMORY(e);
         w->key = key;
-        if (build(l, spec, layer, w, e)) {
+        if (build(&a, w, e)) {
             hs_weights_free(l, w);
             return e->status;
         }
+        bucket = &l->weights[key.lo % HS_TABLE];
         w->next = *bucket, *bucket = w;
     }
-    if (report) HS_TRY(report_all(l, layer, w, e));
+    if (report) HS_TRY(report_all(&a, w, e));
     *out = w;
     return HS_OK;
 }

@@ -7,7 +7,7 @@ libhalfstep_a_SOURCES += \
   %D%/keep.c %D%/keep.h \
   %D%/lab.c %D%/lab.h \
   %D%/layer.c %D%/layer.h \
-  %D%/measure.h %D%/measure_nodes.c %D%/measure_output.c \
+  %D%/measure.h %D%/moments.h %D%/moments.c %D%/measure_nodes.c %D%/measure_output.c \
   %D%/search.c %D%/search.h \
   %D%/seen.c \
   %D%/sequence.c %D%/sequence.h \

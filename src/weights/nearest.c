@@ -2,11 +2,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "weights/weights.h"
 
-static enum hs_status round_weights(const struct hs_grid *g, const float *w, float *out, size_t n, const double *knob,
-                                    struct hs_err *e)
+static enum hs_status round_weights(const struct hs_weights_problem *p, float *out, const double *knob, struct hs_err *e)
 {
     (void)knob, (void)e;
-    hs_grid_apply(g, w, out, n, 0);
+    hs_grid_apply(p->grid, p->w, out, p->groups * p->rows * p->columns, 0);
     return HS_OK;
 }
 

@@ -1,0 +1,151 @@
+/* moments.c - gathers the values that each output reads, and sums their products. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "propagate/moments.h"
+
+#include "tensor/product.h"
+
+#include <string.h>
+
+enum { BLOCK = 32 }; /* positions that are gathered at a time */
+
+struct gathering {
+    struct hs_lab *l;
+    const struct hs_node *node;
+    const struct hs_taps *taps;
+    struct hs_moments *m;
+    double *got, *was; /* BLOCK x columns: X^, and X or NULL */
+    size_t have;       /* positions in them */
+};
+
+bool hs_moments_exist(const struct hs_net *net, const struct hs_node *n)
+{
+    (void)net;
+    return n->inputs == 1 &&
+           (!strcmp(n->op->name, "linear") || !strcmp(n->op->name, "conv1d") || !strcmp(n->op->name, "conv2d"));
+}
+
+void hs_moments_free(struct hs_moments *m)
+{
+    hs_free(m->moments), hs_free(m->cross);
+    *m = (struct hs_moments){0};
+}
+
+/* Every sum goes on in the order of the positions, however many are added at once. */
+static void add_block(struct gathering *g, size_t group)
+{
+    size_t n = g->m->columns;
+    double *h = g->m->moments + group * n * n, *c = g->m->cross ? g->m->cross + group * n * n : NULL;
+    for (size_t i = 0; i < n; i++)
+        for (size_t b = 0; b < g->have; b++) {
+            const double *x = g->got + b * n;
+            double a = x[i], d = c ? g->was[b * n + i] - a : 0;
+            if (a != 0)
+                for (size_t j = i; j < n; j++) h[i * n + j] += a * x[j];
+            if (d != 0)
+                for (size_t j = 0; j < n; j++) c[i * n + j] += d * x[j];
+        }
+    g->have = 0;
+}
+
+static void mirror(struct hs_moments *m)
+{
+    size_t n = m->columns;
+    for (size_t g = 0; g < m->groups; g++)
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < i; j++) m->moments[(g * n + i) * n + j] = m->moments[(g * n + j) * n + i];
+}
+
+/* What output (row, column) of an image reads for a group, in torch's order: channels, then taps. */
+static void gather(const struct hs_taps *t, const float *image, size_t height, size_t width, size_t group, size_t row,
+                   size_t column, double *to)
+{
+    size_t deep = t->channels / t->groups, area = t->taps[0] * t->taps[1];
+    for (size_t i = 0; i < t->taps[0]; i++)
+        for (size_t j = 0; j < t->taps[1]; j++) {
+            size_t y = row * t->stride[0] + i * t->dilation[0], x = column * t->stride[1] + j * t->dilation[1];
+            bool inside = y >= t->before[0] && y - t->before[0] < height && x >= t->before[1] && x - t->before[1] < width;
+            const float *from = inside ? image + ((y - t->before[0]) * width + x - t->before[1]) * t->channels + group * deep
+                                       : NULL;
+            for (size_t c = 0; c < deep; c++) to[c * area + i * t->taps[1] + j] = from ? (double)from[c] : 0;
+        }
+}
+
+/* One image (of a linear layer: the rows of one sample), group by group. skip: positions along the first axis that the
+ * mask leaves out, or NULL. */
+static void add_image(struct gathering *g, const float *got, const float *was, size_t height, size_t width,
+                      const float *mask)
+{
+    const struct hs_taps *t = g->taps;
+    size_t high = hs_taps_steps(t, 0, height), wide = hs_taps_steps(t, 1, width), n = g->m->columns;
+    for (size_t group = 0; group < g->m->groups; group++) {
+        for (size_t p = 0; p < high * wide; p++) {
+            if (mask && mask[p] == 0) continue;
+            gather(t, got, height, width, group, p / wide, p % wide, g->got + g->have * n);
+            if (was) gather(t, was, height, width, group, p / wide, p % wide, g->was + g->have * n);
+            if (++g->have == BLOCK) add_block(g, group);
+        }
+        add_block(g, group);
+    }
+}
+
+static void add_chunk(struct gathering *g, size_t chunk, const struct hs_tensor *got, const struct hs_tensor *was)
+{
+    const struct hs_shape *s = &got->shape;
+    const struct hs_data *d = g->l->data[HS_CALIBRATION];
+    size_t row = hs_shape_row(s), first = chunk * g->l->chunk[HS_CALIBRATION];
+    bool linear = !strcmp(g->node->op->name, "linear");
+    size_t height = linear || s->rank == 3 ? 1 : s->dim[1];
+    size_t width = linear ? row / g->taps->channels : s->dim[s->rank == 3 ? 1 : 2];
+    bool by_position = d->mask && d->mask_width > 1 && height == 1 && d->mask_width == width &&
+                       hs_taps_steps(g->taps, 1, width) == width;
+    for (size_t i = 0; i < s->dim[0]; i++) {
+        const float *mask = d->mask ? d->mask + (first + i) * d->mask_width : NULL;
+        if (mask && d->mask_width == 1 && mask[0] == 0) continue;
+        add_image(g, got->data + i * row, was ? was->data + i * row : NULL, height, width, by_position ? mask : NULL);
+    }
+}
+
+static enum hs_status one_chunk(struct gathering *g, size_t chunk, const struct hs_state *context,
+                                const struct hs_site *input, struct hs_err *e)
+{
+    struct hs_tensor got, was, quantized = {{0}, NULL};
+    struct hs_kept *kept_got = NULL, *kept_was = NULL;
+    struct hs_ref ref = g->node->input[0];
+    hs_lab_tensor(g->l, HS_CALIBRATION, chunk, context, ref, &got, &kept_got, e);
+    if (!e->status && g->m->cross) hs_lab_tensor(g->l, HS_CALIBRATION, chunk, &g->l->floating, ref, &was, &kept_was, e);
+    if (!e->status && input && !hs_tensor_alloc(&quantized, &got.shape, e)) {
+        size_t n = hs_shape_count(&got.shape), row = hs_shape_row(&got.shape);
+        hs_grid_apply(&input->grid, got.data, quantized.data, n, chunk * g->l->chunk[HS_CALIBRATION] * row);
+    }
+    if (!e->status) add_chunk(g, chunk, input ? &quantized : &got, g->m->cross ? &was : NULL);
+    hs_tensor_free(&quantized);
+    if (kept_got) hs_keep_release(g->l->keep, kept_got);
+    if (kept_was) hs_keep_release(g->l->keep, kept_was);
+    return e->status;
+}
+
+/* Nothing upstream is quantized, and neither is the input. */
+static bool is_float(const struct gathering *g, const struct hs_state *context, const struct hs_site *input)
+{
+    int from = g->node->input[0].node;
+    return !input && (from < 0 || hs_key_equal(context->sig[from], g->l->floating.sig[from]));
+}
+
+enum hs_status hs_lab_moments(struct hs_lab *l, const struct hs_node *node, const struct hs_state *context,
+                              const struct hs_site *input, bool cross, struct hs_moments *m, struct hs_err *e)
+{
+    const struct hs_taps *t = node->plan;
+    struct gathering g = {.l = l, .node = node, .taps = t, .m = m};
+    *m = (struct hs_moments){.groups = t->groups, .columns = t->channels / t->groups * t->taps[0] * t->taps[1]};
+    size_t all = m->groups * m->columns * m->columns;
+    m->moments = hs_alloc_zeroed(all, sizeof *m->moments);
+    if (cross && !is_float(&g, context, input) && !(m->cross = hs_alloc_zeroed(all, sizeof *m->cross)))
+        HS_OUT_OF_MEMORY(e);
+    g.got = hs_alloc(BLOCK * m->columns, sizeof *g.got), g.was = hs_alloc(BLOCK * m->columns, sizeof *g.was);
+    if (!m->moments || !g.got || !g.was) HS_OUT_OF_MEMORY(e);
+    for (size_t c = 0; c < l->chunks[HS_CALIBRATION] && !e->status; c++) one_chunk(&g, c, context, input, e);
+    hs_free(g.got), hs_free(g.was);
+    if (e->status) hs_moments_free(m);
+    else mirror(m);
+    return e->status;
+}

@@ -1,0 +1,109 @@
+/* columns.c - rounds column by column and lets the columns to come take up each error. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "weights/columns.h"
+
+#include "base/mem.h"
+
+#include <gsl/gsl_linalg.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const hs_columns_orders[] = {"natural", "act-order", "reverse", NULL};
+
+struct by_size {
+    double moment;
+    size_t column;
+};
+static int largest_first(const void *pa, const void *pb)
+{
+    const struct by_size *a = pa, *b = pb;
+    if (a->moment != b->moment) return a->moment > b->moment ? -1 : 1;
+    return a->column < b->column ? -1 : a->column > b->column;
+}
+
+static enum hs_status arrange(struct hs_columns *c, const double *h, enum hs_columns_order how, struct hs_err *e)
+{
+    size_t n = c->n;
+    struct by_size *by = how == HS_COLUMNS_ACT ? hs_alloc(n, sizeof *by) : NULL;
+    if (how == HS_COLUMNS_ACT && !by) return HS_OUT_OF_MEMORY(e);
+    for (size_t i = 0; by && i < n; i++) by[i] = (struct by_size){h[i * n + i], i};
+    if (by) qsort(by, n, sizeof *by, largest_first);
+    for (size_t i = 0; i < n; i++) c->order[i] = by ? by[i].column : how == HS_COLUMNS_REVERSE ? n - 1 - i : i;
+    hs_free(by);
+    return HS_OK;
+}
+
+/* H in rounding order with its damping; a column that no sample reaches gets a 1: it is rounded to nearest, and moves no
+ * other. */
+static void damp(const struct hs_columns *c, const double *h, double share, double *to)
+{
+    size_t n = c->n;
+    double mean = 0;
+    for (size_t i = 0; i < n; i++) mean += h[i * n + i];
+    mean /= (double)n;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) to[i * n + j] = h[c->order[i] * n + c->order[j]];
+    for (size_t i = 0; i < n; i++) to[i * n + i] = to[i * n + i] > 0 ? to[i * n + i] + share * mean : mean > 0 ? mean : 1;
+}
+
+/* Inverse and U from a copy of H; false where it is not positive definite to double's precision. */
+static bool factor(struct hs_columns *c)
+{
+    size_t n = c->n;
+    gsl_matrix_view inverse = gsl_matrix_view_array(c->inverse, n, n), upper = gsl_matrix_view_array(c->upper, n, n);
+    if (gsl_linalg_cholesky_decomp1(&inverse.matrix) || gsl_linalg_cholesky_invert(&inverse.matrix)) return false;
+    gsl_matrix_memcpy(&upper.matrix, &inverse.matrix);
+    if (gsl_linalg_cholesky_decomp1(&upper.matrix)) return false;
+    for (size_t i = 0; i < n; i++) /* L below the diagonal becomes U above it */
+        for (size_t j = i + 1; j < n; j++) c->upper[i * n + j] = c->upper[j * n + i], c->upper[j * n + i] = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!(c->upper[i * n + i] > 0)) return false;
+    return true;
+}
+
+enum hs_status hs_columns_open(struct hs_columns *c, const double *moments, size_t n, const double *knob, struct hs_err *e)
+{
+    *c = (struct hs_columns){.n = n, .order = hs_alloc(n, sizeof *c->order), .upper = hs_alloc(n * n, sizeof *c->upper),
+                             .inverse = hs_alloc(n * n, sizeof *c->inverse)};
+    if (!c->order || !c->upper || !c->inverse) HS_OUT_OF_MEMORY(e);
+    if (!e->status) arrange(c, moments, (enum hs_columns_order)knob[HS_COLUMNS_ORDER], e);
+    bool good = false;
+    /* With little data and little damping H is singular: ten times the damping, until it is not. */
+    for (double share = knob[HS_COLUMNS_DAMPING]; !e->status && !good && share < 1e4; share *= 10) {
+        damp(c, moments, share, c->inverse);
+        good = factor(c);
+    }
+    if (!e->status && !good) HS_FAIL(e, HS_ENUM, "the second moments of the inputs have no inverse");
+    if (e->status) hs_columns_close(c);
+    return e->status;
+}
+
+void hs_columns_close(struct hs_columns *c)
+{
+    hs_free(c->order), hs_free(c->upper), hs_free(c->inverse);
+    *c = (struct hs_columns){0};
+}
+
+enum hs_status hs_columns_round(const struct hs_columns *c, const struct hs_grid *g, double *w, size_t rows, size_t first,
+                                const double *pull, float *out, struct hs_err *e)
+{
+    size_t n = c->n;
+    double *v = hs_alloc(n, sizeof *v); /* a row in rounding order */
+    struct hs_rounder *round = hs_rounder_open(g);
+    for (size_t r = 0; v && round && r < rows; r++) {
+        for (size_t i = 0; i < n; i++) v[i] = w[r * n + c->order[i]];
+        for (size_t i = 0; i < n; i++) {
+            size_t at = r * n + c->order[i];
+            const double *u = c->upper + i * n, *p = pull ? pull + i * n : NULL;
+            out[at] = hs_rounder_apply(round, (float)v[i], first + at);
+            double now = v[i], error = (now - (double)out[at]) / u[i];
+            for (size_t k = i + 1; k < n; k++) v[k] -= error * u[k];
+            for (size_t k = i + 1; p && k < n; k++) v[k] += now * p[k];
+        }
+    }
+    enum hs_status st = v && round ? HS_OK : HS_OUT_OF_MEMORY(e);
+    hs_free(v);
+    hs_rounder_close(round);
+    return st;
+}
