@@ -27,4 +27,5 @@ include tests/report/local.mk
 include tests/slides/local.mk
 include tests/stats/local.mk
 include tests/summary/local.mk
+include tests/weights/local.mk
 endif

@@ -6,6 +6,8 @@
 #include "calib/roster.h"
 #include "propagate/lab.h"
 
+#include "weights/weights.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -136,6 +138,42 @@ START_TEST(static_activations_make_the_order_matter)
     struct hs_trace floating = run(&s, MEMORY);
     ck_assert(same(output_error(&floating), output_error(&backward)));
     hs_trace_close(&forward), hs_trace_close(&backward), hs_trace_close(&floating);
+}
+END_TEST
+
+/* Weights alone, by a method that looks at the inputs: backward, each layer still sees the float network, so that it is as
+ * in the float context in any order; forward it sees what came of those before. */
+START_TEST(methods_that_look_at_inputs_obey_the_context)
+{
+    static const char *const methods[] = {"gptq", "qep", "gptaq"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        struct hs_spec s = small_spec();
+        s.activations.format = NULL, s.weights.format = hs_format_find("int3", &e), s.measure = HS_MEASURE_FINAL;
+        s.method = hs_weights_find(methods[i], &e);
+        for (int k = 0; s.method->knob[k].name; k++) s.method_knob[k] = s.method->knob[k].value;
+        struct hs_key forwards = hs_spec_outcome(&small.net, &s);
+        struct hs_trace forward = run(&s, MEMORY), scarce = run(&s, 60000);
+        same_traces(&forward, &scarce);
+        use(&s, "backward");
+        ck_assert(!hs_key_equal(forwards, hs_spec_outcome(&small.net, &s)));
+        struct hs_trace backward = run(&s, MEMORY);
+        s.context = HS_CONTEXT_FLOAT;
+        struct hs_trace floating = run(&s, MEMORY);
+        struct hs_key outcome = hs_spec_outcome(&small.net, &s);
+        use(&s, "forward");
+        ck_assert(hs_key_equal(outcome, hs_spec_outcome(&small.net, &s)));
+        struct hs_trace again = run(&s, MEMORY);
+        ck_assert(output_error(&forward) != output_error(&backward));
+        for (size_t n = 0; n < backward.nodes; n++) {
+            ck_assert(same(backward.node[n].total, floating.node[n].total));
+            ck_assert(same(backward.node[n].total, again.node[n].total));
+        }
+        hs_trace_close(&forward), hs_trace_close(&scarce), hs_trace_close(&backward), hs_trace_close(&floating);
+        hs_trace_close(&again);
+        struct hs_err why = {0};
+        ck_assert_int_eq(hs_spec_check(&small.net, &s, false, &why), HS_ECONFIG);
+        ck_assert_ptr_nonnull(strstr(why.what, "data.calibration is needed"));
+    }
 }
 END_TEST
 
@@ -316,6 +354,7 @@ int main(void)
     tcase_add_test(c, total_is_fresh_plus_inherited);
     tcase_add_test(c, data_free_weights_end_the_same_in_every_order);
     tcase_add_test(c, static_activations_make_the_order_matter);
+    tcase_add_test(c, methods_that_look_at_inputs_obey_the_context);
     tcase_add_test(c, memory_chunks_and_history_change_nothing);
     tcase_add_test(c, the_output_is_what_a_plain_pass_gives);
     tcase_add_test(c, greedy_takes_the_least_harmful_layer);
