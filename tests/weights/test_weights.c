@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "dump/dump.h"
+#include "net/run.h"
 #include "propagate/lab.h"
 #include "propagate/moments.h"
 #include "weights/weights.h"
@@ -293,6 +294,35 @@ END_TEST
 
 static const char *const nets[] = {"mlp", "deep_mlp", "cnn"};
 
+/* The same error by running the layer with both weights on all the samples. */
+static double measured(struct hs_lab *l, const struct hs_net *net, const struct hs_node *n, const float *w, const float *q)
+{
+    const struct hs_shape *shape = &hs_node_param(net, n, "weight")->value.shape;
+    double sum = 0;
+    for (size_t c = 0; c < l->chunks[HS_CALIBRATION]; c++) {
+        struct hs_tensor in, out[2], weight;
+        struct hs_kept *kept;
+        ck_ok(hs_lab_tensor(l, HS_CALIBRATION, c, &l->floating, n->input[0], &in, &kept, &e));
+        const struct hs_tensor *ins[] = {&in};
+        for (int k = 0; k < 2; k++) {
+            struct hs_packed *packed;
+            ck_ok(hs_tensor_alloc(&weight, shape, &e));
+            memcpy(weight.data, k ? q : w, hs_shape_count(shape) * sizeof *w);
+            ck_ok(n->op->pack(net, n, &weight, &packed, &e));
+            ck_ok(hs_node_run(net, n, packed, ins, 0, &out[k], &e));
+            n->op->unpack(packed);
+            hs_tensor_free(&weight);
+        }
+        for (size_t i = 0; i < hs_shape_count(&out[0].shape); i++) {
+            double d = (double)out[1].data[i] - (double)out[0].data[i];
+            sum += d * d;
+        }
+        hs_tensor_free(&out[0]), hs_tensor_free(&out[1]);
+        if (kept) hs_keep_release(l->keep, kept);
+    }
+    return sum;
+}
+
 static void one_layer(struct hs_lab *l, const struct hs_net *net, const struct hs_node *n)
 {
     const struct hs_tensor *w = &hs_node_param(net, n, "weight")->value;
@@ -319,6 +349,10 @@ static void one_layer(struct hs_lab *l, const struct hs_net *net, const struct h
             hs_grid_apply(&g, w->data, near, all, 0);
             double ours = output_error(w->data, q, m.moments, rows, m.columns),
                    theirs = output_error(w->data, near, m.moments, rows, m.columns);
+            if (f == 1) {
+                double ran = measured(l, net, n, w->data, q);
+                ck_assert_msg(fabs(ran / ours - 1) < 1e-4, "%s: by moments %g, by running it %g", n->name, ours, ran);
+            }
             ck_assert_msg(ours < theirs, "%s of %s, %s, %s: gptq %g, nearest %g", n->name, net->name, widths[f],
                           by_channel ? "channel" : "tensor", ours, theirs);
         }
