@@ -1,7 +1,10 @@
 /* moments.c - gathers the values that each output reads, and sums their products. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "propagate/moments.h"
 
+#include "tensor/isa.h"
 #include "tensor/product.h"
 
 #include <string.h>
@@ -13,7 +16,7 @@ struct gathering {
     const struct hs_node *node;
     const struct hs_taps *taps;
     struct hs_moments *m;
-    double *got, *was; /* BLOCK x columns: X^, and X or NULL */
+    double *got, *was; /* BLOCK x columns: X^, and X */
     size_t have;       /* positions in them */
 };
 
@@ -30,20 +33,43 @@ void hs_moments_free(struct hs_moments *m)
     *m = (struct hs_moments){0};
 }
 
-/* Every sum goes on in the order of the positions, however many are added at once. */
+/* row[j] += sum over b of a[b * n] x[b * n + j], b ascending, for j = from .. n - 1: each sum goes on in the order of the
+ * positions, however many are added at once and however wide the vectors are. */
+enum { TILE = 32 };
+#define ADD_ROW(NAME, TARGET)                                                                                              \
+    TARGET static void NAME(double *row, const double *a, const double *x, size_t n, size_t have, size_t from)             \
+    {                                                                                                                      \
+        size_t j = from;                                                                                                   \
+        for (; j + TILE <= n; j += TILE) {                                                                                 \
+            double sum[TILE];                                                                                              \
+            for (size_t k = 0; k < TILE; k++) sum[k] = row[j + k];                                                         \
+            for (size_t b = 0; b < have; b++)                                                                              \
+                for (size_t k = 0; k < TILE; k++) sum[k] += a[b * n] * x[b * n + j + k];                                   \
+            for (size_t k = 0; k < TILE; k++) row[j + k] = sum[k];                                                         \
+        }                                                                                                                  \
+        for (; j < n; j++)                                                                                                 \
+            for (size_t b = 0; b < have; b++) row[j] += a[b * n] * x[b * n + j];                                           \
+    }
+typedef void add_row(double *row, const double *a, const double *x, size_t n, size_t have, size_t from);
+ADD_ROW(add_plain, )
+#ifdef HS_X86_KERNELS
+ADD_ROW(add_avx2, __attribute__((target("avx2"))))
+ADD_ROW(add_avx512, __attribute__((target("avx512f,avx512vl,avx512dq,prefer-vector-width=512"))))
+static add_row *add_of(enum hs_isa isa) { return isa == HS_AVX512 ? add_avx512 : isa == HS_AVX2 ? add_avx2 : add_plain; }
+#else
+static add_row *add_of(enum hs_isa isa) { return (void)isa, add_plain; }
+#endif
+
 static void add_block(struct gathering *g, size_t group)
 {
-    size_t n = g->m->columns;
+    size_t n = g->m->columns, size = g->have * n;
     double *h = g->m->moments + group * n * n, *c = g->m->cross ? g->m->cross + group * n * n : NULL;
-    for (size_t i = 0; i < n; i++)
-        for (size_t b = 0; b < g->have; b++) {
-            const double *x = g->got + b * n;
-            double a = x[i], d = c ? g->was[b * n + i] - a : 0;
-            if (a != 0)
-                for (size_t j = i; j < n; j++) h[i * n + j] += a * x[j];
-            if (d != 0)
-                for (size_t j = 0; j < n; j++) c[i * n + j] += d * x[j];
-        }
+    add_row *add = add_of(hs_isa());
+    for (size_t k = 0; c && k < size; k++) g->was[k] -= g->got[k];
+    for (size_t i = 0; i < n; i++) {
+        add(h + i * n, g->got + i, g->got, n, g->have, i);
+        if (c) add(c + i * n, g->was + i, g->got, n, g->have, 0);
+    }
     g->have = 0;
 }
 
