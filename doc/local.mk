@@ -6,7 +6,7 @@ EXTRA_DIST += %D%/strategies.md
 EXTRA_DIST += README.md CONTRIBUTING.md NEWS.md bootstrap .ci/run \
   configs/README.md configs/calibration.yaml configs/full-test-set.yaml configs/kws.yaml configs/orders.yaml \
   configs/quickstart.yaml \
-  results/README.md results/quickstart
+  results/README.md results/quickstart results/order-matters
 
 # The quickstart's reference results anew; what changed is for a person to look at.
 golden-update: halfstep

@@ -61,7 +61,7 @@ struct ask {
     const char *network, *split;
     int reps;
     size_t memory, samples;
-    bool kernels, search, calibration;
+    bool kernels, search, calibration, integer;
     struct hs_err *e;
 };
 
@@ -136,7 +136,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (!strcmp(arg, "kernels")) a->kernels = true;
         else if (!strcmp(arg, "search")) a->search = true;
         else if (!strcmp(arg, "calibration")) a->calibration = true;
-        else argp_error(state, "no '%s'; there are: search calibration kernels", arg);
+        else if (!strcmp(arg, "integer")) a->integer = true;
+        else argp_error(state, "no '%s'; there are: search calibration integer kernels", arg);
         return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -155,21 +156,24 @@ static int bench_main(int argc, char **argv, struct hs_err *e)
         {0},
     };
     static const struct argp argp = {
-        .options = options, .parser = parse, .args_doc = "[search] [calibration] [kernels]",
+        .options = options, .parser = parse, .args_doc = "[search] [calibration] [integer] [kernels]",
         .doc = "Throughput of the kernels, one thread, on every instruction set that is there, and of whole searches: a "
                "float pass, each layer quantized alone, the greedy order; and of calibration: what a summary of 2^24 values, the "
-               "strategies on it and quantization cost beside a sum and a copy of them. Without a word: all.\v"
+               "strategies on it and quantization cost beside a sum and a copy of them; and products of int8 and int4 codes "
+               "beside float ones. Without a word: all.\v"
                "HALFSTEP_ISA=sse2|avx2|avx512 chooses the instruction set of the searches.",
     };
     struct ask a = {.e = e, .reps = 5, .memory = (size_t)192 << 20, .samples = 1000, .split = "calibration"};
     argv[0] = "halfstep bench"; /* what --help calls it */
     if (argp_parse(&argp, argc, argv, 0, NULL, &a)) return 64;
-    if (!a.kernels && !a.search && !a.calibration) a.kernels = a.search = a.calibration = true;
+    if (!a.kernels && !a.search && !a.calibration && !a.integer)
+        a.kernels = a.search = a.calibration = a.integer = true;
     struct hs_table table;
     hs_table_open(&table, "bench", "Speed, one thread", column, sizeof column / sizeof *column);
     struct hs_bench b = {.reps = a.reps, .table = &table};
     if (!e->status && a.search) search(&a, &b); /* first: its peak memory is its own */
     if (!e->status && a.calibration) hs_bench_calibration(&b, e);
+    if (!e->status && a.integer) hs_bench_integer(&b, e);
     if (!e->status && a.kernels) hs_bench_kernels(&b, e);
     
     if (!e->status) hs_output_print(stdout, a.how, &table, 1, e);

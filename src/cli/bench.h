@@ -19,6 +19,8 @@ enum hs_status hs_bench_time(struct hs_bench *, const char *what, const char *va
 enum hs_status hs_bench_kernels(struct hs_bench *, struct hs_err *);
 /* 2^24 values: summary, strategies, quantization, each beside a sum or a copy of them. */
 enum hs_status hs_bench_calibration(struct hs_bench *, struct hs_err *);
+/* Integer products beside float ones: how much faster, on which instructions. */
+enum hs_status hs_bench_integer(struct hs_bench *, struct hs_err *);
 enum hs_status hs_bench_search(struct hs_bench *, const struct hs_net *, const struct hs_data *, size_t memory,
                                struct hs_err *);
 /* The network and images of the baseline, with random values: conv 3 x 3 1 -> 32, relu, pool, conv 3 x 3 32 -> 64, relu,

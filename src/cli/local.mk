@@ -15,6 +15,7 @@ libhalfstep_a_SOURCES += \
   %D%/bench.c \
   %D%/bench.h \
   %D%/bench_calib.c \
+  %D%/bench_integer.c \
   %D%/bench_kernels.c \
   %D%/bench_net.c \
   %D%/bench_search.c \
