@@ -24,7 +24,9 @@ libhalfstep_a_SOURCES += \
   %D%/calibrate_file.c \
   %D%/calibrate_fit.c \
   %D%/calibrate_plot.c \
+  %D%/calibrate_part.h \
   %D%/calibrate_read.c \
+  %D%/calibrate_rows.c \
   %D%/calibrate_summary.c \
   %D%/check.c \
   %D%/cli.h \
