@@ -13,6 +13,7 @@ libhalfstep_a_SOURCES += \
   %D%/plan.h %D%/plan.c \
   %D%/put.h %D%/put.c \
   %D%/record.h %D%/record.c %D%/record_read.c \
+  %D%/record_tables.c \
   %D%/record_rows.h %D%/record_rows.c \
   %D%/run.h %D%/run.c \
   %D%/schema.h %D%/schema.c \

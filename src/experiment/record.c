@@ -1,7 +1,8 @@
 /* record.c - a trial as a file: one line of JSON, float64 arrays, and a checksum of both.
  *
- *   {"halfstep_trial": 1, ... "samples": n, "arrays": ["loss", ...]} \n
+ *   {"halfstep_trial": 2, ... "samples": n, "arrays": ["loss", ...]} \n
  *   n little-endian float64 for each of the arrays
+ *   the numbers of the tables (record_tables.c)
  *   XXH3-128 of all that precedes it, 32 hexadecimal digits, \n */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
@@ -88,10 +89,11 @@ static json_t *head_json(const struct hs_record *r)
     json_object_set_new(head, "work", work);
     json_object_set_new(head, "samples", json_integer((json_int_t)t->samples));
     json_object_set_new(head, "arrays", names);
+    json_object_set_new(head, "tables", hs_record_tables_json(t));
     return head;
 }
 
-static void put_real(struct hs_text *to, double x)
+void hs_record_put_real(struct hs_text *to, double x)
 {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
@@ -113,8 +115,10 @@ enum hs_status hs_record_write(const char *dir, const struct hs_record *r, struc
     free(line);
     for (size_t i = 0; i < HS_RECORD_ARRAYS; i++)
         for (size_t k = 0; *hs_record_array(t, i) && k < t->samples; k++)
-            put_real(&file, (*hs_record_array(t, i))[k]);
-    for (size_t k = 0; t->cluster && k < t->samples; k++) put_real(&file, t->cluster[k]);
+            hs_record_put_real(&file, (*hs_record_array(t, i))[k]);
+    for (size_t k = 0; t->cluster && k < t->samples; k++)
+        hs_record_put_real(&file, t->cluster[k]);
+    hs_record_tables_put(t, &file);
     hs_key_hex(hs_hash_bytes(file.s, file.n), hex);
     hex[HS_RECORD_TRAILER - 1] = '\n';
     hs_text_put(&file, hex, HS_RECORD_TRAILER);

@@ -131,20 +131,37 @@ static bool read_head(struct reader *r, const char *id)
            read_rows(r, &hs_record_figures, &t->figure, &t->figures);
 }
 
+double hs_record_get_real(const char *bytes)
+{
+    uint64_t bits;
+    double x;
+    memcpy(&bits, bytes, sizeof bits);
+    bits = le64toh(bits);
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
 static double *read_array(struct hs_arena *arena, const char *bytes, size_t n)
 {
     double *x = HS_NEW(arena, n, double);
-    for (size_t i = 0; x && i < n; i++) {
-        uint64_t bits;
-        memcpy(&bits, bytes + 8 * i, sizeof bits);
-        bits = le64toh(bits);
-        memcpy(&x[i], &bits, sizeof bits);
-    }
+    for (size_t i = 0; x && i < n; i++) x[i] = hs_record_get_real(bytes + 8 * i);
     return x;
+}
+
+/* The tables come last, and say themselves how long they are. */
+static bool read_tables(struct reader *r, const char *bytes, size_t *size)
+{
+    const json_t *tables = json_object_get(r->head, "tables");
+    size_t n = hs_record_tables_size(tables);
+    r->what = "tables";
+    if (n > *size) return false;
+    *size -= n;
+    return hs_record_tables_read(&r->record->trace, tables, bytes + *size, n);
 }
 
 static bool read_arrays(struct reader *r, const char *bytes, size_t size)
 {
+    if (!read_tables(r, bytes, &size)) return false;
     struct hs_trace *t = &r->record->trace;
     const json_t *names = json_object_get(r->head, "arrays");
     json_int_t samples = json_integer_value(json_object_get(r->head, "samples"));

@@ -14,5 +14,6 @@ libhalfstep_a_SOURCES += \
   %D%/spec.c %D%/spec.h \
   %D%/state.c \
   %D%/sums.c %D%/sums.h \
+  %D%/table.c %D%/table.h \
   %D%/trace.c %D%/trace.h \
   %D%/walk.c %D%/walk.h

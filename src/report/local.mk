@@ -6,6 +6,7 @@ libhalfstep_a_SOURCES += \
   %D%/dots.c \
   %D%/draw.c %D%/draw.h \
   %D%/escape.c \
+  %D%/extra.c \
   %D%/figure.c %D%/figure.h \
   %D%/finding.c %D%/finding.h \
   %D%/htmltable.c \

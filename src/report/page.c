@@ -139,6 +139,32 @@ static enum hs_status table(struct hs_text *p, const struct hs_view *v, maker *m
     return st;
 }
 
+/* Long ones are named, not shown. */
+static enum hs_status extra_tables(struct hs_text *p, const struct hs_view *v, struct hs_err *e)
+{
+    const char *name;
+    for (size_t i = 0; (name = hs_tables_extra_name(v, i)); i++) {
+        struct hs_sheet s = {0};
+        enum hs_status st = hs_tables_extra(v, HS_SCOPE_PEOPLE, name, &s, e);
+        if (st == HS_OK) {
+            hs_text_add(p, "<details><summary><code>");
+            hs_escape_html(p, name);
+            hs_text_add(p, "</code>: ");
+            hs_escape_html(p, s.caption);
+            hs_text_add(p, "</summary>\n");
+            if (s.rows <= HS_TABLES_LONG)
+                hs_notation_html.write(&s, p);
+            else
+                hs_text_add(p, "<p>%zu rows: in <code>tables/%s.csv</code> and "
+                               "<code>results.h5</code>.</p>\n", s.rows, name);
+            hs_text_add(p, "</details>\n");
+        }
+        hs_sheet_close(&s);
+        HS_TRY(st);
+    }
+    return HS_OK;
+}
+
 static enum hs_status tables(struct hs_text *p, const struct hs_view *v, struct hs_err *e)
 {
     bool draws = hs_view_varies(v, HS_ROLE_BIT(DRAW));
@@ -146,8 +172,9 @@ static enum hs_status tables(struct hs_text *p, const struct hs_view *v, struct 
     if (draws) HS_TRY(table(p, v, hs_tables_summary, "Summary: draws averaged", true, e));
     HS_TRY(table(p, v, hs_tables_trials, "Trials", !draws, e));
     HS_TRY(table(p, v, hs_tables_layers, "Layers: each quantizer", false, e));
-    return table(p, v, hs_tables_nodes, "Nodes: where the error enters and how it grows", false,
-                 e);
+    HS_TRY(table(p, v, hs_tables_nodes, "Nodes: where the error enters and how it grows", false,
+                 e));
+    return extra_tables(p, v, e);
 }
 
 static void pair(struct hs_text *p, const char *key, const char *text)

@@ -17,16 +17,22 @@ static enum hs_status store(const char *dir, const struct hs_view *v, struct hs_
 {
     static maker *const make[] = {hs_tables_trials, hs_tables_layers, hs_tables_nodes,
                                   hs_tables_figures};
-    enum { N = sizeof make / sizeof *make };
-    struct hs_sheet sheet[N] = {{0}};
-    const struct hs_sheet *all[N];
-    enum hs_status st = HS_OK;
-    for (size_t i = 0; i < N && st == HS_OK; i++) {
-        st = make[i](v, HS_SCOPE_STORE, &sheet[i], e);
+    enum { MADE = sizeof make / sizeof *make };
+    const char *name;
+    size_t n = MADE;
+    while (hs_tables_extra_name(v, n - MADE)) n++;
+    struct hs_sheet *sheet = HS_NEW(v->arena, n, struct hs_sheet);
+    const struct hs_sheet **all = HS_NEW(v->arena, n, const struct hs_sheet *);
+    enum hs_status st = sheet && all ? HS_OK : HS_OUT_OF_MEMORY(e);
+    for (size_t i = 0; i < n && st == HS_OK; i++) {
+        if (i < MADE)
+            st = make[i](v, HS_SCOPE_STORE, &sheet[i], e);
+        else if ((name = hs_tables_extra_name(v, i - MADE)))
+            st = hs_tables_extra(v, HS_SCOPE_STORE, name, &sheet[i], e);
         all[i] = &sheet[i];
     }
-    if (st == HS_OK) st = hs_results_write(dir, all, N, e);
-    for (size_t i = 0; i < N; i++) hs_sheet_close(&sheet[i]);
+    if (st == HS_OK) st = hs_results_write(dir, all, n, e);
+    for (size_t i = 0; sheet && i < n; i++) hs_sheet_close(&sheet[i]);
     return st;
 }
 
@@ -41,6 +47,22 @@ static enum hs_status put_table(const char *folder, const struct hs_sheet *s,
         t.failed ? HS_OUT_OF_MEMORY(e) : hs_store_put(folder, name, t.s, t.n, e);
     hs_text_free(&t);
     return st;
+}
+
+static enum hs_status extra_tables(const char *folder, const struct hs_view *v,
+                                   const struct hs_notation *how, struct hs_err *e)
+{
+    const char *name;
+    bool csv = how == &hs_notation_csv;
+    for (size_t i = 0; (name = hs_tables_extra_name(v, i)); i++) {
+        struct hs_sheet s = {0};
+        enum hs_status st =
+            hs_tables_extra(v, csv ? HS_SCOPE_ALL : HS_SCOPE_PEOPLE, name, &s, e);
+        if (st == HS_OK && (csv || s.rows <= HS_TABLES_LONG)) st = put_table(folder, &s, how, e);
+        hs_sheet_close(&s);
+        HS_TRY(st);
+    }
+    return HS_OK;
 }
 
 static enum hs_status tables(const char *dir, const struct hs_view *v, struct hs_err *e)
@@ -65,6 +87,7 @@ static enum hs_status tables(const char *dir, const struct hs_view *v, struct hs
             hs_sheet_close(&s);
             HS_TRY(st);
         }
+        HS_TRY(extra_tables(folder, v, how, e));
     }
     return HS_OK;
 }

@@ -20,6 +20,12 @@ enum hs_status hs_tables_ranking(const struct hs_view *, size_t most, struct hs_
 enum hs_status hs_tables_layers(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
 enum hs_status hs_tables_nodes(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
 enum hs_status hs_tables_figures(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+/* Tables that analyses of trials left (propagate/table.h): the i-th name, NULL after the last one; and the table of that
+ * name over all trials, with the trial and its factors in front. */
+const char *hs_tables_extra_name(const struct hs_view *, size_t i);
+enum hs_status hs_tables_extra(const struct hs_view *, enum hs_scope, const char *name, struct hs_sheet *, struct hs_err *);
+/* More rows than this are for machines: csv and HDF5 alone. */
+enum { HS_TABLES_LONG = 200 };
 
 /* Shared: columns of the factors, and their cells; returns the cell after them. */
 void hs_tables_factors(const struct hs_view *, enum hs_scope, struct hs_sheet *);

@@ -6,6 +6,7 @@
 
 #include "experiment/put.h"
 #include "experiment/record.h"
+#include "propagate/table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -37,6 +38,22 @@ static void teardown(void)
 static const double hard[] = {NAN, INFINITY, -INFINITY, -0.0, 5e-324, 0x1.fffffffffffffp1023, 0.1, 1.0 / 3, 1e22, 123456789.125};
 enum { HARD = sizeof hard / sizeof *hard, SAMPLES = 10 };
 
+static void fill_tables(struct hs_trace *t)
+{
+    static const struct hs_table_column column[] = {{"who", "who", HS_UNIT_TEXT, true},
+                                                    {"share", "share (%)", HS_UNIT_PERCENT, true},
+                                                    {"n", "n", HS_UNIT_COUNT, false}};
+    struct hs_err e = {0};
+    struct hs_table *first = hs_trace_table(t, "shares", "Who is to blame.", column, 3, &e);
+    ck_assert_ptr_nonnull(hs_trace_table(t, "nothing", "No row.", column, 1, &e));
+    for (int i = 0; i < HARD * 4; i++) { /* more rows than there is room for at first */
+        struct hs_table_cell *c = hs_table_row(t, first, &e);
+        c[0].text = hs_arena_text(t->arena, "layer \"%d\"\n", i);
+        c[1] = (struct hs_table_cell){"", hard[i % HARD], hard[(i + 1) % HARD], hard[(i + 2) % HARD]};
+        c[2].x = i;
+    }
+}
+
 static void fill(struct hs_record *r)
 {
     struct hs_err e = {0};
@@ -66,9 +83,31 @@ static void fill(struct hs_record *r)
     t->cluster = HS_NEW(t->arena, SAMPLES, uint32_t);
     for (uint32_t i = 0; i < SAMPLES; i++) t->cluster[i] = UINT32_MAX - i;
     t->calibrations = 3, t->evaluations = 1e15, t->order_evaluations = 0;
+    fill_tables(t);
 }
 
 static bool same(double a, double b) { return isnan(a) ? isnan(b) : a == b && signbit(a) == signbit(b); }
+
+static void check_tables(const struct hs_trace *t)
+{
+    ck_assert_uint_eq(t->tables, 2);
+    const struct hs_table *a = hs_trace_find(t, "shares"), *b = hs_trace_find(t, "nothing");
+    ck_assert_ptr_null(hs_trace_find(t, "else"));
+    ck_assert(b && b->rows == 0 && b->columns == 1 && b->column[0].unit == HS_UNIT_TEXT);
+    ck_assert(a && a->rows == HARD * 4 && a->columns == 3);
+    ck_assert_str_eq(a->caption, "Who is to blame.");
+    ck_assert_str_eq(a->column[1].heading, "share (%)");
+    ck_assert(a->column[1].unit == HS_UNIT_PERCENT && a->column[1].interval && !a->column[2].interval);
+    for (int i = 0; i < HARD * 4; i++) {
+        const struct hs_table_cell *c = a->cell + 3 * i;
+        char who[32];
+        snprintf(who, sizeof who, "layer \"%d\"\n", i);
+        ck_assert_str_eq(c[0].text, who);
+        ck_assert(same(c[1].x, hard[i % HARD]) && same(c[1].lo, hard[(i + 1) % HARD]) && same(c[1].hi, hard[(i + 2) % HARD]));
+        ck_assert(c[2].x == i && isnan(c[2].lo));
+        ck_assert_str_eq(c[1].text, "");
+    }
+}
 
 START_TEST(what_is_written_is_read)
 {
@@ -103,6 +142,7 @@ START_TEST(what_is_written_is_read)
     }
     ck_assert_ptr_null(t->correct);
     ck_assert(t->evaluations == 1e15);
+    check_tables(t);
     hs_record_close(&a), hs_record_close(&b);
 }
 END_TEST

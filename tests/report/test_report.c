@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "experiment/put.h"
+#include "propagate/table.h"
 #include "report/draw.h"
 #include "report/finding.h"
 #include "report/sheet.h"
@@ -107,6 +108,51 @@ START_TEST(tables_are_what_they_were)
     ck_ok(hs_store_get(golden, name, &want, &n, &e));
     ck_assert_msg(!strcmp(got, want), "%s differs from its golden copy:\n%s", name, got);
     hs_free(got), hs_free(want);
+}
+END_TEST
+
+/* A table of one trial, a longer one with a column more of another. */
+static void add_shares(struct hs_record *r, size_t columns, size_t rows)
+{
+    static const struct hs_table_column column[] = {{"layer", "layer", HS_UNIT_TEXT, false},
+                                                    {"share", "share (%)", HS_UNIT_PERCENT, true},
+                                                    {"extra_share", "extra", HS_UNIT_RATIO, false}};
+    struct hs_err e = {0};
+    struct hs_table *t =
+        hs_trace_table(&r->trace, "shares", "Who is to blame.", column, columns, &e);
+    for (size_t i = 0; i < rows; i++) {
+        struct hs_table_cell *c = hs_table_row(&r->trace, t, &e);
+        c[0].text = "head";
+        c[1] = (struct hs_table_cell){"", 0.25 + (double)i, 0.125, 0.5};
+        if (columns > 2) c[2].x = 3;
+    }
+}
+
+START_TEST(tables_of_trials_are_joined)
+{
+    const struct made_plan plan = {.strategies = 3, .nodes = 3, .samples = 30};
+    struct hs_err e = {0};
+    struct made m;
+    char line[256], md[32];
+    const char *run = _i ? "joined-long" : "joined";
+    made_open(&m, &plan);
+    add_shares(&m.record[0], 2, 1);
+    add_shares(&m.record[2], 3, _i ? 300 : 2);
+    ck_ok(hs_trace_table(&m.record[1].trace, "other", "None.", NULL, 0, &e) ? HS_OK : e.status);
+    render(run, &about, m.record, m.n);
+    char *csv = slurp(run, "tables/shares.csv"), *page = slurp(run, "report.html");
+    ck_assert(!strncmp(csv, "trial,calibration_weights,layer,share,share_lo,share_hi,extra_share\n", 67));
+    snprintf(line, sizeof line, "\n%s,minmax,head,0.25,0.125,0.5,", m.record[0].id);
+    ck_assert_msg(strstr(csv, line) != NULL, "%s", csv);
+    snprintf(line, sizeof line, "\n%s,percentile(p=99.99),head,1.25,0.125,0.5,3\n", m.record[2].id);
+    ck_assert_msg(strstr(csv, line) != NULL, "%s", csv);
+    ck_assert_ptr_null(strstr(csv, m.record[1].id));
+    ck_assert_ptr_nonnull(strstr(page, "Who is to blame."));
+    ck_assert(!!strstr(page, "301 rows: in") == _i); /* a page is for people */
+    snprintf(md, sizeof md, "%s/tables/shares.md", run);
+    ck_assert(access(at(md), F_OK) == (_i ? -1 : 0));
+    hs_free(csv), hs_free(page);
+    made_close(&m);
 }
 END_TEST
 
@@ -510,6 +556,7 @@ int main(void)
     if (!mkdtemp(folder)) return 1;
     tcase_add_test(c, the_order_of_records_does_not_matter);
     tcase_add_loop_test(c, tables_are_what_they_were, 0, 12);
+    tcase_add_loop_test(c, tables_of_trials_are_joined, 0, 2);
     tcase_add_loop_test(c, bad_numbers_and_missing_parts_harm_nothing, 0, SPOILS);
     tcase_add_test(c, one_trial_and_none);
     tcase_add_test(c, a_clear_lead_is_sure_and_a_tie_is_not);

@@ -111,7 +111,7 @@ START_TEST(block_functions_agree_with_plain_ones)
             if (round % 5 == 0 && i % 3 == 0) x[i] = i % 2 ? 0.f : -0.f;
         }
         float top = 0, least = INFINITY;
-        struct hs_bits want = {0, 0xffffffffu, INT32_MIN};
+        struct hs_bits want = {0, 0xffffffffu, INT32_MIN, 0, 0};
         uint32_t u, equal = 0, any = 0;
         for (size_t i = 0; i < n; i++) {
             memcpy(&u, &x[i], sizeof u);
