@@ -39,6 +39,29 @@ ALWAYS void NAME(one)(const struct hs_rule *r, const struct hs_many *m, bool pro
     if (what != VALUES) *e += d * d;
 }
 
+/* LANES of them. A list's thresholds and levels fill the registers: values first, then what is done with them. */
+ALWAYS void NAME(lanes_of)(const struct hs_rule *r, const struct hs_many *m, bool product, const float *x, float *y,
+                           size_t i, float *e, enum hs_how how, enum what what, size_t lanes)
+{
+    float v[LANES];
+    if (how != HS_HOW_LIST || what != BOTH) {
+#pragma GCC ivdep
+        for (size_t j = 0; j < lanes; j++) NAME(one)(r, m, product, x, y, i + j, &e[j], how, what);
+        return;
+    }
+#pragma GCC ivdep
+    for (size_t j = 0; j < lanes; j++) {
+        float s = m ? m->scale[i + j] : r->scale;
+        float t = !product ? x[i + j] / s : x[i + j] * (m ? m->inverse[i + j] : r->inverse);
+        v[j] = s * NAME(level)(t, r, how);
+    }
+#pragma GCC ivdep
+    for (size_t j = 0; j < lanes; j++) {
+        float d = x[i + j] - v[j];
+        y[i + j] = v[j], e[j] += d * d;
+    }
+}
+
 ALWAYS double NAME(loop)(const struct hs_rule *rule, const struct hs_many *m, bool product, const float *x, float *y,
                          size_t n, enum hs_how how, enum what what)
 {
@@ -47,9 +70,7 @@ ALWAYS double NAME(loop)(const struct hs_rule *rule, const struct hs_many *m, bo
     for (size_t b = 0; b < n; b += HS_CHUNK) {
         size_t end = n - b < HS_CHUNK ? n : b + HS_CHUNK, k = b;
         float e[LANES] = {0};
-        for (; k + LANES <= end; k += LANES)
-#pragma GCC ivdep
-            for (size_t j = 0; j < LANES; j++) NAME(one)(&r, m, product, x, y, k + j, &e[j], how, what);
+        for (; k + LANES <= end; k += LANES) NAME(lanes_of)(&r, m, product, x, y, k, e, how, what, LANES);
 #pragma GCC ivdep
         for (size_t j = 0; j < end - k; j++) NAME(one)(&r, m, product, x, y, k + j, &e[j], how, what);
         if (what != VALUES)
@@ -69,9 +90,7 @@ ALWAYS double NAME(runs_loop)(const struct hs_rule *rule, const struct hs_many *
     for (size_t b = 0, k = 0; b < n; b += size, k++) {
         r.scale = m->scale[k];
         if (product) r.inverse = m->inverse[k];
-        for (size_t i = b; i < b + size; i += lanes)
-#pragma GCC ivdep
-            for (size_t j = 0; j < lanes; j++) NAME(one)(&r, NULL, product, x, y, i + j, &e[j], how, what);
+        for (size_t i = b; i < b + size; i += lanes) NAME(lanes_of)(&r, NULL, product, x, y, i, e, how, what, lanes);
     }
     for (size_t j = 0; j < lanes; j++) sum[j] = e[j];
     for (size_t j = 0; what != VALUES && j < lanes; j++) total += sum[j];
