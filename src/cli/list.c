@@ -48,15 +48,31 @@ static bool wanted(struct ask *a, const char *name)
     return yes;
 }
 
-/* "p=99.99, bins=2048" */
+/* "p=99.99, columns=natural" */
 static void knobs_cell(struct hs_table *t, const struct hs_knob *knob)
 {
     struct hs_text s = {0};
-    for (const struct hs_knob *k = knob; k && k->name; k++)
-        hs_text_add(&s, "%s%s=%.9g", k == knob ? "" : ", ", k->name, k->value);
+    for (const struct hs_knob *k = knob; k && k->name; k++) {
+        hs_text_add(&s, "%s%s=", k == knob ? "" : ", ", k->name);
+        if (k->words)
+            hs_text_add(&s, "%s", k->words[(int)k->value]);
+        else
+            hs_text_add(&s, "%.9g", k->value);
+    }
     hs_table_text(t, "%s", s.s ? s.s : "");
     t->failed |= s.failed;
     hs_text_free(&s);
+}
+
+/* Default, and the ends of its range: of words the first and the last one. */
+static void knob_values(struct hs_table *t, const struct hs_knob *k)
+{
+    const double value[] = {k->value, k->min, k->max};
+    for (int i = 0; i < 3; i++)
+        if (k->words)
+            hs_table_text(t, "%s", k->words[(int)value[i]]);
+        else
+            hs_table_number(t, "%.9g", value[i]);
 }
 
 static void plain_row(struct ask *a, struct hs_table *t, struct hs_table *knobs,
@@ -71,9 +87,7 @@ static void plain_row(struct ask *a, struct hs_table *t, struct hs_table *knobs,
     for (const struct hs_knob *k = knob; k && k->name; k++) {
         hs_table_text(knobs, "%s", name);
         hs_table_text(knobs, "%s", k->name);
-        hs_table_number(knobs, "%.9g", k->value);
-        hs_table_number(knobs, "%.9g", k->min);
-        hs_table_number(knobs, "%.9g", k->max);
+        knob_values(knobs, k);
         hs_table_text(knobs, "%s", k->meaning);
     }
 }

@@ -103,7 +103,7 @@ static void identify(const struct hs_inputs *in, struct hs_trial *t)
         hs_hash_key(&h, t->outcome);
         hash_data(&h, in->calibration[t->network * in->draws + t->draw]);
         bool on_data = t->spec.activations.format || t->spec.rules || t->spec.sites ||
-                       (t->spec.method && t->spec.method->needs != HS_WEIGHTS_NOTHING);
+                       (t->spec.method && hs_weights_needs(t->spec.method, t->spec.method_knob) != HS_WEIGHTS_NOTHING);
         if (on_data) t->outcome = hs_hash_end(&h);
     }
 }

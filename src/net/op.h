@@ -77,6 +77,9 @@ struct hs_op_type {
      * Or NULL where the operator has no parameters. Freed by unpack. */
     enum hs_status (*pack)(const struct hs_net *, const struct hs_node *, const struct hs_tensor *weight,
                            struct hs_packed **, struct hs_err *);
+    /* The same with another bias, one value an output channel, whether or not the node has one. Or NULL. */
+    enum hs_status (*pack_biased)(const struct hs_net *, const struct hs_node *, const struct hs_tensor *weight,
+                                  const float *bias, struct hs_packed **, struct hs_err *);
     void (*unpack)(struct hs_packed *);
     /* Computes; fails only for lack of memory. Each output is a sum in fixed order, the same on every machine and for
      * every batch size. */

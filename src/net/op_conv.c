@@ -133,6 +133,7 @@ static const struct hs_param_rule param_2d[] = {
 #define RECORD                                                                                              \
     .version = 1, .role = HS_ROLE_LAYER, .min_inputs = 1, .max_inputs = 1, .attr = attr, .memory = HS_SPATIAL, \
     .fuses_input_grid = true, .fuses_epilogue = true, .shape = shape, .pack = hs_op_product_pack,           \
+    .pack_biased = hs_op_product_pack_biased,                                                              \
     .unpack = hs_op_product_unpack, .forward = forward, .products = products
 
 const struct hs_op_type hs_op_conv1d = {

@@ -81,6 +81,7 @@ const struct hs_op_type hs_op_linear = {
     .bind = bind,
     .shape = shape,
     .pack = hs_op_product_pack,
+    .pack_biased = hs_op_product_pack_biased,
     .unpack = hs_op_product_unpack,
     .forward = forward,
     .products = products,

@@ -20,19 +20,26 @@ enum hs_status hs_op_product_check(const struct hs_net *net, const struct hs_nod
     return HS_OK;
 }
 
-enum hs_status hs_op_product_pack(const struct hs_net *net, const struct hs_node *node, const struct hs_tensor *weight,
-                                  struct hs_packed **packed, struct hs_err *e)
+enum hs_status hs_op_product_pack_biased(const struct hs_net *net, const struct hs_node *node,
+                                         const struct hs_tensor *weight, const float *bias, struct hs_packed **packed,
+                                         struct hs_err *e)
 {
-    const struct hs_param *b = hs_node_param(net, node, "bias");
     if (!weight) weight = &hs_node_param(net, node, "weight")->value;
     struct hs_packed *p = hs_alloc_zeroed(1, sizeof *p);
     if (!p) return HS_OUT_OF_MEMORY(e);
-    if (hs_product_pack(node->plan, weight->data, b ? b->value.data : NULL, &p->product, e)) {
+    if (hs_product_pack(node->plan, weight->data, bias, &p->product, e)) {
         hs_free(p);
         return e->status;
     }
     *packed = p;
     return HS_OK;
+}
+
+enum hs_status hs_op_product_pack(const struct hs_net *net, const struct hs_node *node, const struct hs_tensor *weight,
+                                  struct hs_packed **packed, struct hs_err *e)
+{
+    const struct hs_param *b = hs_node_param(net, node, "bias");
+    return hs_op_product_pack_biased(net, node, weight, b ? b->value.data : NULL, packed, e);
 }
 
 void hs_op_product_unpack(struct hs_packed *p)

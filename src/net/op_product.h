@@ -8,6 +8,8 @@
 /* Packs the weight (or the node's own) and its bias; the plan is a struct hs_taps. */
 enum hs_status hs_op_product_pack(const struct hs_net *, const struct hs_node *, const struct hs_tensor *weight,
                                   struct hs_packed **, struct hs_err *);
+enum hs_status hs_op_product_pack_biased(const struct hs_net *, const struct hs_node *, const struct hs_tensor *weight,
+                                         const float *bias, struct hs_packed **, struct hs_err *);
 void hs_op_product_unpack(struct hs_packed *);
 /* Holds a weight of the given rank and the bias against each other. */
 enum hs_status hs_op_product_check(const struct hs_net *, const struct hs_node *, int rank, struct hs_err *);

@@ -94,9 +94,11 @@ struct asking {
     const struct hs_state *context;
     const struct hs_site *input;
     const struct hs_weights_type *method; /* nearest where the layer has no moments that the spec's method needs */
+    const double *knob;
+    enum hs_weights_needs needs;
 };
 
-static bool looks(const struct asking *a) { return a->method->needs != HS_WEIGHTS_NOTHING; }
+static bool looks(const struct asking *a) { return a->needs != HS_WEIGHTS_NOTHING; }
 
 static struct hs_key weights_key(const struct asking *a)
 {
@@ -132,20 +134,32 @@ static enum hs_status fix_scales(const struct hs_grid *g, const float *w, size_t
     return HS_OK;
 }
 
-static enum hs_status round_weight(const struct asking *a, const struct hs_grid *grid, const struct hs_tensor *w, float *out,
-                                   struct hs_err *e)
+/* The bias of a product whose weight is rounded. */
+static enum hs_status correct_bias(const struct asking *a, const struct hs_weights_problem *p, const float *rounded,
+                                   struct hs_tensor *bias, struct hs_err *e)
+{
+    const struct hs_param *own = hs_node_param(a->l->net, &a->l->net->node[a->layer->node], "bias");
+    const struct hs_shape shape = {.rank = 1, .dim = {p->groups * p->rows}};
+    HS_TRY(hs_tensor_alloc(bias, &shape, e));
+    hs_weights_correct_bias(p, rounded, own ? own->value.data : NULL, bias->data);
+    return HS_OK;
+}
+
+/* bias: allocated where it is corrected. */
+static enum hs_status round_weight(const struct asking *a, const struct hs_grid *grid, const struct hs_tensor *w,
+                                   float *out, struct hs_tensor *bias, struct hs_err *e)
 {
     size_t n = hs_shape_count(&w->shape);
     struct hs_weights_problem p = {.grid = grid, .w = w->data, .groups = 1, .rows = 1, .columns = n};
-    if (!looks(a)) return a->method->round(&p, out, a->layer->method_knob, e);
+    if (!looks(a)) return hs_weights_round(a->method, &p, out, a->knob, e);
     struct hs_moments m;
     struct hs_grid fixed = {0};
-    HS_TRY(hs_lab_moments(a->l, &a->l->net->node[a->layer->node], a->context, a->input,
-                          a->method->needs == HS_WEIGHTS_CROSS, &m, e));
+    HS_TRY(hs_lab_moments(a->l, &a->l->net->node[a->layer->node], a->context, a->input, a->needs, &m, e));
     p.groups = m.groups, p.columns = m.columns, p.rows = n / m.groups / m.columns;
-    p.moments = m.moments, p.cross = m.cross;
+    p.moments = m.moments, p.cross = m.cross, p.mean = m.mean;
     if (grid->dynamic && !fix_scales(grid, w->data, n, &fixed, e)) p.grid = &fixed;
-    if (!e->status) a->method->round(&p, out, a->layer->method_knob, e);
+    if (!e->status) hs_weights_round(a->method, &p, out, a->knob, e);
+    if (!e->status && hs_weights_corrects_bias(a->method, a->knob)) correct_bias(a, &p, out, bias, e);
     if (grid->dynamic) hs_grid_free(&fixed);
     hs_moments_free(&m);
     return e->status;
@@ -163,7 +177,7 @@ static enum hs_status quantize(const struct asking *a, const struct hs_param_rul
     w->sites = i + 1;
     HS_TRY(fit_weight(w->site[i], side, value, false, e));
     HS_TRY(hs_tensor_alloc(&w->value[i], &value->shape, e));
-    return round_weight(a, &w->site[i]->grid, value, w->value[i].data, e);
+    return round_weight(a, &w->site[i]->grid, value, w->value[i].data, &w->bias, e);
 }
 
 /* The rules of a node's weights that are there, in order. */
@@ -188,6 +202,7 @@ static enum hs_status build(const struct asking *a, struct hs_weights *w, struct
     if (!w->site || !w->value) return HS_OUT_OF_MEMORY(e);
     for (size_t i = 0; i < count; i++)
         if (quantize(a, rule[i], w, i, e)) return hs_err_where(e, "%s of %s", rule[i]->name, n->name);
+    if (w->bias.data) return n->op->pack_biased(l->net, n, w->value, w->bias.data, &w->packed, e);
     return n->op->pack(l->net, n, w->value, &w->packed, e);
 }
 
@@ -201,9 +216,9 @@ static enum hs_status report_all(const struct asking *a, struct hs_weights *w, s
     for (size_t i = 0; i < count; i++) {
         if (w->site[i]->reported) continue;
         HS_TRY(fit_weight(w->site[i], &layer->weight_side, &hs_node_param(l->net, n, rule[i]->name)->value, true, e));
-        if (a->method != layer->method && !w->site[i]->warning[0])
-            snprintf(w->site[i]->warning, sizeof w->site[i]->warning, "%s is for products of one input: %s instead",
-                     layer->method->name, a->method->name);
+        if (a->knob == layer->method_knob || w->site[i]->warning[0]) continue;
+        snprintf(w->site[i]->warning, sizeof w->site[i]->warning, "%s is for products of one input: plain nearest instead",
+                 layer->method == a->method ? "bias correction" : layer->method->name);
     }
     return HS_OK;
 }
@@ -212,10 +227,13 @@ enum hs_status hs_lab_calibrate_weights(struct hs_lab *l, const struct hs_spec *
                                         const struct hs_state *context, const struct hs_quant *q, bool report,
                                         const struct hs_weights **out, struct hs_err *e)
 {
+    static const double plain[HS_MAX_KNOBS];
     const struct hs_node *n = &l->net->node[layer->node];
     struct asking a = {.l = l, .spec = spec, .layer = layer, .context = context, .input = q->input[0],
-                       .method = layer->method};
-    if (looks(&a) && !hs_moments_exist(l->net, n)) a.method = &hs_weights_nearest;
+                       .method = layer->method, .knob = layer->method_knob,
+                       .needs = hs_weights_needs(layer->method, layer->method_knob)};
+    if (looks(&a) && !hs_moments_exist(l->net, n))
+        a.method = &hs_weights_nearest, a.knob = plain, a.needs = HS_WEIGHTS_NOTHING;
     struct hs_key key = weights_key(&a);
     struct hs_weights **bucket = &l->weights[key.lo % HS_TABLE], *w = *bucket;
     /* As if the inputs had to be looked at, whether or not they have been. */

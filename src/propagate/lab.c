@@ -99,6 +99,7 @@ static void free_weights(const struct hs_net *net, struct hs_weights *w)
         if (w->value) hs_tensor_free(&w->value[i]);
         if (w->site && w->site[i]) free_site(w->site[i]);
     }
+    hs_tensor_free(&w->bias);
     if (w->packed) net->node[w->node].op->unpack(w->packed);
     hs_free(w->value);
     hs_free(w->site);

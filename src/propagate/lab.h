@@ -27,7 +27,9 @@ struct hs_weights {
     size_t sites;              /* as many as the operator has weights */
     struct hs_site **site;
     struct hs_tensor *value;   /* quantized, torch's layout */
-    struct hs_packed *packed;
+    struct hs_tensor bias;     /* corrected for what rounding did to the output's mean, one value an output channel, in
+                                  place of the node's own (whether or not it has one); data NULL: the node's own stays */
+    struct hs_packed *packed;  /* of both */
     struct hs_weights *next;
 };
 

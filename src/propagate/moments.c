@@ -1,4 +1,4 @@
-/* moments.c - gathers the values that each output reads, and sums their products. */
+/* moments.c - gathers the values that each output reads, and sums them and their products. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
@@ -18,6 +18,7 @@ struct gathering {
     struct hs_moments *m;
     double *got, *was; /* BLOCK x columns: X^, and X */
     size_t have;       /* positions in them */
+    size_t count;      /* positions so far, of all groups */
 };
 
 bool hs_moments_exist(const struct hs_net *net, const struct hs_node *n)
@@ -29,7 +30,7 @@ bool hs_moments_exist(const struct hs_net *net, const struct hs_node *n)
 
 void hs_moments_free(struct hs_moments *m)
 {
-    hs_free(m->moments), hs_free(m->cross);
+    hs_free(m->mean), hs_free(m->moments), hs_free(m->cross);
     *m = (struct hs_moments){0};
 }
 
@@ -60,7 +61,7 @@ static add_row *add_of(enum hs_isa isa) { return isa == HS_AVX512 ? add_avx512 :
 static add_row *add_of(enum hs_isa isa) { return (void)isa, add_plain; }
 #endif
 
-static void add_block(struct gathering *g, size_t group)
+static void add_products(struct gathering *g, size_t group)
 {
     size_t n = g->m->columns, size = g->have * n;
     double *h = g->m->moments + group * n * n, *c = g->m->cross ? g->m->cross + group * n * n : NULL;
@@ -70,15 +71,30 @@ static void add_block(struct gathering *g, size_t group)
         add(h + i * n, g->got + i, g->got, n, g->have, i);
         if (c) add(c + i * n, g->was + i, g->got, n, g->have, 0);
     }
+}
+
+static void add_block(struct gathering *g, size_t group)
+{
+    size_t n = g->m->columns;
+    double *mean = g->m->mean + group * n;
+    for (size_t b = 0; b < g->have; b++)
+        for (size_t j = 0; j < n; j++) mean[j] += g->got[b * n + j];
+    if (g->m->moments) add_products(g, group);
+    g->count += g->have;
     g->have = 0;
 }
 
-static void mirror(struct hs_moments *m)
+/* Sums become means, and the upper half of each matrix the whole. */
+static void finish(const struct gathering *g)
 {
+    struct hs_moments *m = g->m;
     size_t n = m->columns;
-    for (size_t g = 0; g < m->groups; g++)
+    double positions = (double)g->count / (double)m->groups;
+    for (size_t i = 0; g->count && i < m->groups * n; i++) m->mean[i] /= positions;
+    if (!m->moments) return;
+    for (size_t group = 0; group < m->groups; group++)
         for (size_t i = 0; i < n; i++)
-            for (size_t j = 0; j < i; j++) m->moments[(g * n + i) * n + j] = m->moments[(g * n + j) * n + i];
+            for (size_t j = 0; j < i; j++) m->moments[(group * n + i) * n + j] = m->moments[(group * n + j) * n + i];
 }
 
 /* What output (row, column) of an image reads for a group, in torch's order: channels, then taps. */
@@ -158,20 +174,23 @@ static bool is_float(const struct gathering *g, const struct hs_state *context, 
 }
 
 enum hs_status hs_lab_moments(struct hs_lab *l, const struct hs_node *node, const struct hs_state *context,
-                              const struct hs_site *input, bool cross, struct hs_moments *m, struct hs_err *e)
+                              const struct hs_site *input, enum hs_weights_needs needs, struct hs_moments *m,
+                              struct hs_err *e)
 {
     const struct hs_taps *t = node->plan;
     struct gathering g = {.l = l, .node = node, .taps = t, .m = m};
     *m = (struct hs_moments){.groups = t->groups, .columns = t->channels / t->groups * t->taps[0] * t->taps[1]};
     size_t all = m->groups * m->columns * m->columns;
-    m->moments = hs_alloc_zeroed(all, sizeof *m->moments);
+    bool squares = needs >= HS_WEIGHTS_MOMENTS, cross = needs >= HS_WEIGHTS_CROSS;
+    m->mean = hs_alloc_zeroed(m->groups * m->columns, sizeof *m->mean);
+    if (squares && !(m->moments = hs_alloc_zeroed(all, sizeof *m->moments))) HS_OUT_OF_MEMORY(e);
     if (cross && !is_float(&g, context, input) && !(m->cross = hs_alloc_zeroed(all, sizeof *m->cross)))
         HS_OUT_OF_MEMORY(e);
     g.got = hs_alloc(BLOCK * m->columns, sizeof *g.got), g.was = hs_alloc(BLOCK * m->columns, sizeof *g.was);
-    if (!m->moments || !g.got || !g.was) HS_OUT_OF_MEMORY(e);
+    if (!m->mean || !g.got || !g.was) HS_OUT_OF_MEMORY(e);
     for (size_t c = 0; c < l->chunks[HS_CALIBRATION] && !e->status; c++) one_chunk(&g, c, context, input, e);
     hs_free(g.got), hs_free(g.was);
     if (e->status) hs_moments_free(m);
-    else mirror(m);
+    else finish(&g);
     return e->status;
 }

@@ -3,18 +3,22 @@
 #ifndef HS_PROPAGATE_MOMENTS_H
 #define HS_PROPAGATE_MOMENTS_H
 #include "propagate/lab.h"
+#include "weights/weights.h"
 
 struct hs_moments {
     size_t groups, columns;
-    double *moments, *cross; /* (groups, columns, columns) each; cross NULL where it was not asked for, or is 0 */
+    double *mean;            /* (groups, columns): E[x^] */
+    double *moments, *cross; /* (groups, columns, columns) each; NULL where not asked for; cross also where it is 0 */
 };
 /* A product of its one input with its one weight: linear and convolutions. Others have no such moments. */
 bool hs_moments_exist(const struct hs_net *, const struct hs_node *);
-/* Over the calibration data: X^ X^^T of the layer's inputs in a context, through the quantizer `input` (NULL: none), and
- * where `cross` (X - X^) X^^T, X those of the float network. Columns in the order of the weight's axes. Summed sample by
- * sample, position by position, in double: chunks change nothing. Masked samples and positions stay out. */
+/* Over the calibration data: the mean of the layer's inputs X^ in a context, through the quantizer `input` (NULL: none), and
+ * as far as they are needed X^ X^^T, and (X - X^) X^^T, X those of the float network. Columns in the order of the weight's
+ * axes. Summed sample by sample, position by position, in double: chunks change nothing. Masked samples and positions stay
+ * out. */
 enum hs_status hs_lab_moments(struct hs_lab *, const struct hs_node *, const struct hs_state *context,
-                              const struct hs_site *input, bool cross, struct hs_moments *, struct hs_err *);
+                              const struct hs_site *input, enum hs_weights_needs, struct hs_moments *,
+                              struct hs_err *);
 void hs_moments_free(struct hs_moments *); /* {0} is fine */
 
 #endif

@@ -71,7 +71,7 @@ static enum hs_status check_layer(const struct hs_net *net, const struct hs_spec
     const char *name = net->node[l->node].name;
     if (l->weights) HS_TRY(check_side(name, "weights", &l->weight_side, true, true, e));
     if (l->weights && !l->method) return HS_FAIL(e, HS_ECONFIG, "weights of %s: a method is needed", name);
-    if (l->weights && l->method->needs != HS_WEIGHTS_NOTHING && !has_calibration)
+    if (l->weights && hs_weights_needs(l->method, l->method_knob) != HS_WEIGHTS_NOTHING && !has_calibration)
         return HS_FAIL(e, HS_ECONFIG, "method: %s looks at what %s reads: data.calibration is needed", l->method->name, name);
     if (l->inputs) HS_TRY(check_side(name, "input", &l->input_side, false, has_calibration, e));
     if (l->output) HS_TRY(check_side(name, "output", &l->output_side, false, has_calibration, e));
@@ -224,7 +224,7 @@ static bool looks_at_context(const struct hs_net *net, const struct hs_spec *s)
     for (size_t i = 0; i < net->nodes; i++) {
         struct hs_layer l;
         if (!hs_layer_resolve(net, s, (int)i, &l)) continue;
-        if (l.weights && l.method->needs != HS_WEIGHTS_NOTHING) return true;
+        if (l.weights && hs_weights_needs(l.method, l.method_knob) != HS_WEIGHTS_NOTHING) return true;
         if ((l.inputs && hs_side_is_static(&l.input_side, false)) ||
             (l.output && hs_side_is_static(&l.output_side, false)))
             return true;

@@ -6,14 +6,15 @@
 #include "weights/weights.h"
 
 /* The knobs that all of them begin with. */
-enum { HS_COLUMNS_DAMPING, HS_COLUMNS_ORDER, HS_COLUMNS_KNOBS };
+enum { HS_COLUMNS_DAMPING, HS_COLUMNS_ORDER, HS_COLUMNS_BIAS, HS_COLUMNS_KNOBS };
 enum hs_columns_order { HS_COLUMNS_NATURAL, HS_COLUMNS_ACT, HS_COLUMNS_REVERSE };
 extern const char *const hs_columns_orders[];
 #define HS_COLUMNS_KNOB_ROWS                                                                                               \
     [HS_COLUMNS_DAMPING] = {.name = "damping", .value = 0.01, .min = 1e-8, .max = 10,                                      \
                             .meaning = "share of the mean of the diagonal that is added to it"},                           \
     [HS_COLUMNS_ORDER] = {.name = "columns", .value = 0, .min = 0, .max = 2, .words = hs_columns_orders,                   \
-                          .meaning = "which column first: natural, act-order (largest second moment), reverse"}
+                          .meaning = "which column first: natural, act-order (largest second moment), reverse"},          \
+    [HS_COLUMNS_BIAS] = HS_WEIGHTS_BIAS_KNOB
 
 /* One group, made ready. Arrays are (columns, columns) in the order in which columns are rounded: place i of them is
  * column order[i]. */

@@ -46,5 +46,6 @@ static enum hs_status round_weights(const struct hs_weights_problem *p, float *o
 
 const struct hs_weights_type hs_weights_gptaq = {
     .name = "gptaq", .summary = "gptq towards the output of the float network", .version = 1,
-    .cite = "Li et al. 2025, arXiv:2504.02692", .needs = HS_WEIGHTS_CROSS, .knob = knobs, .round = round_weights,
+    .cite = "Li et al. 2025, arXiv:2504.02692", .needs = HS_WEIGHTS_CROSS,
+    .keeps = HS_WEIGHTS_KEEPS_DIAGONAL | HS_WEIGHTS_KEEPS_SCALE, .knob = knobs, .round = round_weights,
 };

@@ -23,5 +23,6 @@ static enum hs_status round_weights(const struct hs_weights_problem *p, float *o
 
 const struct hs_weights_type hs_weights_gptq = {
     .name = "gptq", .summary = "column by column, each error taken up by the columns to come", .version = 1,
-    .cite = "Frantar et al. 2022, arXiv:2210.17323", .needs = HS_WEIGHTS_MOMENTS, .knob = knobs, .round = round_weights,
+    .cite = "Frantar et al. 2022, arXiv:2210.17323", .needs = HS_WEIGHTS_MOMENTS,
+    .keeps = HS_WEIGHTS_KEEPS_DIAGONAL | HS_WEIGHTS_KEEPS_SCALE, .knob = knobs, .round = round_weights,
 };

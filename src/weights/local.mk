@@ -1,7 +1,7 @@
 # To add a weight method: write its record, add its name here. The roster is made from this list.
 weights_members = nearest gptq qep gptaq
 
-libhalfstep_a_SOURCES += %D%/weights.h %D%/roster.c %D%/find.c %D%/nearest.c \
+libhalfstep_a_SOURCES += %D%/weights.h %D%/roster.c %D%/find.c %D%/round.c %D%/bias.c %D%/nearest.c \
   %D%/columns.h %D%/columns.c %D%/gptq.c %D%/qep.c %D%/gptaq.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 

@@ -49,5 +49,6 @@ static enum hs_status round_weights(const struct hs_weights_problem *p, float *o
 
 const struct hs_weights_type hs_weights_qep = {
     .name = "qep", .summary = "corrects the weights for errors upstream, then gptq", .version = 1,
-    .cite = "Arai and Ichikawa 2025, arXiv:2504.09629", .needs = HS_WEIGHTS_CROSS, .knob = knobs, .round = round_weights,
+    .cite = "Arai and Ichikawa 2025, arXiv:2504.09629", .needs = HS_WEIGHTS_CROSS,
+    .keeps = HS_WEIGHTS_KEEPS_DIAGONAL | HS_WEIGHTS_KEEPS_SCALE, .knob = knobs, .round = round_weights,
 };

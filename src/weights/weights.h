@@ -11,8 +11,15 @@
 /* What a method must know of a layer's inputs on the calibration data. */
 enum hs_weights_needs {
     HS_WEIGHTS_NOTHING,
-    HS_WEIGHTS_MOMENTS, /* second moments of what the layer reads */
-    HS_WEIGHTS_CROSS,   /* and how that differs from what it read in the float network */
+    HS_WEIGHTS_MEAN,    /* the mean of what the layer reads */
+    HS_WEIGHTS_MOMENTS, /* and its second moments */
+    HS_WEIGHTS_CROSS,   /* and how it differs from what the layer read in the float network */
+};
+
+/* Identities that a method claims; the contract tests assert those that it names and find a counterexample to the others. */
+enum hs_weights_keeps {
+    HS_WEIGHTS_KEEPS_DIAGONAL = 1, /* inputs without correlations leave nearest */
+    HS_WEIGHTS_KEEPS_SCALE = 2,    /* inputs times one power of two, weights and grid times another: the same codes */
 };
 
 /* A weight and its inputs. y = W x for each of `groups` (1, but for grouped convolutions), W (rows, columns) a group, x the
@@ -25,12 +32,14 @@ struct hs_weights_problem {
     size_t groups, rows, columns;
     const double *moments;      /* (groups, columns, columns): X^ X^^T, or NULL */
     const double *cross;        /* (groups, columns, columns): (X - X^) X^^T, or NULL */
+    const double *mean;         /* (groups, columns): E[x^], or NULL */
 };
 
 struct hs_weights_type {
     const char *name, *summary, *cite;
     int version;
     enum hs_weights_needs needs;
+    unsigned keeps;             /* hs_weights_keeps */
     const struct hs_knob *knob; /* ends with a NULL name; or NULL */
     /* out: as many values as w, on the grid. Where it needs moments and the problem has none (the layer is no product of
      * its inputs), the caller takes `nearest` instead. */
@@ -39,5 +48,20 @@ struct hs_weights_type {
 extern const struct hs_weights_type *const hs_weights_roster[]; /* ends with NULL */
 extern const struct hs_weights_type hs_weights_nearest;
 const struct hs_weights_type *hs_weights_find(const char *name, struct hs_err *);
+/* The method on a problem that holds nothing but finite numbers; HS_ENUM says which is not. */
+enum hs_status hs_weights_round(const struct hs_weights_type *, const struct hs_weights_problem *, float *out,
+                                const double *knob, struct hs_err *);
+
+/* Bias correction goes with every method: a knob that each of them has. */
+extern const char *const hs_weights_bias_words[];
+#define HS_WEIGHTS_BIAS_KNOB                                                                                               \
+    {.name = "bias", .value = 0, .min = 0, .max = 1, .words = hs_weights_bias_words,                                       \
+     .meaning = "kept, or corrected: b - (W' - W) E[x], so that the output keeps its mean"}
+bool hs_weights_corrects_bias(const struct hs_weights_type *, const double *knob);
+/* What the method needs with these knobs. */
+enum hs_weights_needs hs_weights_needs(const struct hs_weights_type *, const double *knob);
+/* b - (W' - W) E[x^] (Nagel et al. 2019, arXiv:1906.04721, section 4.2: the error of the output's mean, taken from data).
+ * rounded: W', as w in the problem; bias: groups x rows values or NULL (0); to: as many. */
+void hs_weights_correct_bias(const struct hs_weights_problem *, const float *rounded, const float *bias, float *to);
 
 #endif

@@ -1,9 +1,13 @@
-check_PROGRAMS += %D%/test_propagate %D%/test_roster
-TESTS += %D%/test_propagate %D%/test_roster
+check_PROGRAMS += %D%/test_propagate %D%/test_methods %D%/test_roster
+TESTS += %D%/test_propagate %D%/test_methods %D%/test_roster
 %C%_test_propagate_SOURCES = %D%/test_propagate.c %D%/small.c %D%/small.h
 %C%_test_propagate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_propagate_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_propagate_LDADD = $(LDADD) $(CHECK_LIBS)
+%C%_test_methods_SOURCES = %D%/test_methods.c %D%/small.c %D%/small.h
+%C%_test_methods_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_methods_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_methods_LDADD = $(LDADD) $(CHECK_LIBS)
 %C%_test_roster_SOURCES = %D%/test_roster.c
 %C%_test_roster_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_roster_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)

@@ -330,7 +330,7 @@ static void one_layer(struct hs_lab *l, const struct hs_net *net, const struct h
     size_t all = hs_shape_count(&w->shape), rows = w->shape.dim[0];
     double knob[HS_MAX_KNOBS] = {0};
     struct hs_moments m;
-    ck_ok(hs_lab_moments(l, n, &l->floating, NULL, true, &m, &e));
+    ck_ok(hs_lab_moments(l, n, &l->floating, NULL, HS_WEIGHTS_CROSS, &m, &e));
     ck_assert_ptr_null(m.cross); /* the float network reads what it reads */
     ck_assert_uint_eq(m.groups * m.columns * rows / m.groups, all);
     float *q = hs_alloc(all, sizeof *q), *near = hs_alloc(all, sizeof *near), *scale = hs_alloc(rows, sizeof *scale);
