@@ -4,6 +4,7 @@
 #include "propagate/fit.h"
 #include "propagate/moments.h"
 
+#include "base/rng.h"
 #include "weights/weights.h"
 
 #include <math.h>
@@ -95,7 +96,7 @@ struct asking {
     const struct hs_site *input;
     const struct hs_weights_type *method; /* nearest where the layer has no moments that the spec's method needs */
     const double *knob;
-    enum hs_weights_needs needs;
+    unsigned needs; /* hs_weights_needs */
 };
 
 static bool looks(const struct asking *a) { return a->needs != HS_WEIGHTS_NOTHING; }
@@ -111,7 +112,7 @@ static struct hs_key weights_key(const struct asking *a)
     hs_hash_key(&h, l->net->node[layer->node].digest);
     hs_side_hash(&h, &layer->weight_side);
     hs_hash_int(&h, spec->convention.rounding * 4 + spec->convention.zero_after * 2 + spec->convention.reciprocal);
-    if (spec->convention.rounding == HS_STOCHASTIC) hs_hash_int(&h, (int64_t)spec->seed);
+    if (spec->convention.rounding == HS_STOCHASTIC || layer->method->draws) hs_hash_int(&h, (int64_t)spec->seed);
     hs_hash_text(&h, layer->method->name);
     hs_hash_int(&h, layer->method->version);
     for (int k = 0; layer->method->knob && layer->method->knob[k].name; k++)
@@ -141,25 +142,28 @@ static enum hs_status correct_bias(const struct asking *a, const struct hs_weigh
     const struct hs_param *own = hs_node_param(a->l->net, &a->l->net->node[a->layer->node], "bias");
     const struct hs_shape shape = {.rank = 1, .dim = {p->groups * p->rows}};
     HS_TRY(hs_tensor_alloc(bias, &shape, e));
-    hs_weights_correct_bias(p, rounded, own ? own->value.data : NULL, bias->data);
+    hs_weights_correct_bias(p, hs_weights_bias(a->method, a->knob), rounded, own ? own->value.data : NULL, bias->data);
     return HS_OK;
 }
 
 /* bias: allocated where it is corrected. */
-static enum hs_status round_weight(const struct asking *a, const struct hs_grid *grid, const struct hs_tensor *w,
-                                   float *out, struct hs_tensor *bias, struct hs_err *e)
+static enum hs_status round_weight(const struct asking *a, const char *name, const struct hs_grid *grid,
+                                   const struct hs_tensor *w, float *out, struct hs_tensor *bias, struct hs_err *e)
 {
     size_t n = hs_shape_count(&w->shape);
     struct hs_weights_problem p = {.grid = grid, .w = w->data, .groups = 1, .rows = 1, .columns = n};
+    char stream[320];
+    snprintf(stream, sizeof stream, "weights/%s/%s", a->l->net->node[a->layer->node].name, name);
+    p.stream = hs_rng_key(a->spec->seed, stream);
     if (!looks(a)) return hs_weights_round(a->method, &p, out, a->knob, e);
     struct hs_moments m;
     struct hs_grid fixed = {0};
     HS_TRY(hs_lab_moments(a->l, &a->l->net->node[a->layer->node], a->context, a->input, a->needs, &m, e));
     p.groups = m.groups, p.columns = m.columns, p.rows = n / m.groups / m.columns;
-    p.moments = m.moments, p.cross = m.cross, p.mean = m.mean;
+    p.moments = m.moments, p.cross = m.cross, p.mean = m.mean, p.float_mean = m.float_mean;
     if (grid->dynamic && !fix_scales(grid, w->data, n, &fixed, e)) p.grid = &fixed;
     if (!e->status) hs_weights_round(a->method, &p, out, a->knob, e);
-    if (!e->status && hs_weights_corrects_bias(a->method, a->knob)) correct_bias(a, &p, out, bias, e);
+    if (!e->status && hs_weights_bias(a->method, a->knob) != HS_WEIGHTS_BIAS_KEPT) correct_bias(a, &p, out, bias, e);
     if (grid->dynamic) hs_grid_free(&fixed);
     hs_moments_free(&m);
     return e->status;
@@ -177,7 +181,7 @@ static enum hs_status quantize(const struct asking *a, const struct hs_param_rul
     w->sites = i + 1;
     HS_TRY(fit_weight(w->site[i], side, value, false, e));
     HS_TRY(hs_tensor_alloc(&w->value[i], &value->shape, e));
-    return round_weight(a, &w->site[i]->grid, value, w->value[i].data, &w->bias, e);
+    return round_weight(a, rule->name, &w->site[i]->grid, value, w->value[i].data, &w->bias, e);
 }
 
 /* The rules of a node's weights that are there, in order. */

@@ -17,6 +17,7 @@ struct gathering {
     const struct hs_taps *taps;
     struct hs_moments *m;
     double *got, *was; /* BLOCK x columns: X^, and X */
+    bool pairs;        /* whether X is looked at */
     size_t have;       /* positions in them */
     size_t count;      /* positions so far, of all groups */
 };
@@ -30,7 +31,7 @@ bool hs_moments_exist(const struct hs_net *net, const struct hs_node *n)
 
 void hs_moments_free(struct hs_moments *m)
 {
-    hs_free(m->mean), hs_free(m->moments), hs_free(m->cross);
+    hs_free(m->mean), hs_free(m->float_mean), hs_free(m->moments), hs_free(m->cross);
     *m = (struct hs_moments){0};
 }
 
@@ -73,12 +74,17 @@ static void add_products(struct gathering *g, size_t group)
     }
 }
 
+static void add_rows(double *sum, const double *x, size_t rows, size_t n)
+{
+    for (size_t b = 0; b < rows; b++)
+        for (size_t j = 0; j < n; j++) sum[j] += x[b * n + j];
+}
+
 static void add_block(struct gathering *g, size_t group)
 {
     size_t n = g->m->columns;
-    double *mean = g->m->mean + group * n;
-    for (size_t b = 0; b < g->have; b++)
-        for (size_t j = 0; j < n; j++) mean[j] += g->got[b * n + j];
+    add_rows(g->m->mean + group * n, g->got, g->have, n);
+    if (g->m->float_mean) add_rows(g->m->float_mean + group * n, g->was, g->have, n);
     if (g->m->moments) add_products(g, group);
     g->count += g->have;
     g->have = 0;
@@ -91,6 +97,7 @@ static void finish(const struct gathering *g)
     size_t n = m->columns;
     double positions = (double)g->count / (double)m->groups;
     for (size_t i = 0; g->count && i < m->groups * n; i++) m->mean[i] /= positions;
+    for (size_t i = 0; g->count && m->float_mean && i < m->groups * n; i++) m->float_mean[i] /= positions;
     if (!m->moments) return;
     for (size_t group = 0; group < m->groups; group++)
         for (size_t i = 0; i < n; i++)
@@ -154,12 +161,12 @@ static enum hs_status one_chunk(struct gathering *g, size_t chunk, const struct 
     struct hs_kept *kept_got = NULL, *kept_was = NULL;
     struct hs_ref ref = g->node->input[0];
     hs_lab_tensor(g->l, HS_CALIBRATION, chunk, context, ref, &got, &kept_got, e);
-    if (!e->status && g->m->cross) hs_lab_tensor(g->l, HS_CALIBRATION, chunk, &g->l->floating, ref, &was, &kept_was, e);
+    if (!e->status && g->pairs) hs_lab_tensor(g->l, HS_CALIBRATION, chunk, &g->l->floating, ref, &was, &kept_was, e);
     if (!e->status && input && !hs_tensor_alloc(&quantized, &got.shape, e)) {
         size_t n = hs_shape_count(&got.shape), row = hs_shape_row(&got.shape);
         hs_grid_apply(&input->grid, got.data, quantized.data, n, chunk * g->l->chunk[HS_CALIBRATION] * row);
     }
-    if (!e->status) add_chunk(g, chunk, input ? &quantized : &got, g->m->cross ? &was : NULL);
+    if (!e->status) add_chunk(g, chunk, input ? &quantized : &got, g->pairs ? &was : NULL);
     hs_tensor_free(&quantized);
     if (kept_got) hs_keep_release(g->l->keep, kept_got);
     if (kept_was) hs_keep_release(g->l->keep, kept_was);
@@ -173,21 +180,29 @@ static bool is_float(const struct gathering *g, const struct hs_state *context, 
     return !input && (from < 0 || hs_key_equal(context->sig[from], g->l->floating.sig[from]));
 }
 
+static void open_sums(struct hs_moments *m, unsigned needs, struct hs_err *e)
+{
+    size_t vector = m->groups * m->columns, square = vector * m->columns;
+    m->mean = hs_alloc_zeroed(vector, sizeof *m->mean);
+    if (needs & HS_WEIGHTS_FLOAT_MEAN) m->float_mean = hs_alloc_zeroed(vector, sizeof *m->float_mean);
+    if (needs & HS_WEIGHTS_MOMENTS) m->moments = hs_alloc_zeroed(square, sizeof *m->moments);
+    if (needs & HS_WEIGHTS_CROSS) m->cross = hs_alloc_zeroed(square, sizeof *m->cross);
+    if (!m->mean || (needs & HS_WEIGHTS_FLOAT_MEAN && !m->float_mean) || (needs & HS_WEIGHTS_MOMENTS && !m->moments) ||
+        (needs & HS_WEIGHTS_CROSS && !m->cross))
+        HS_OUT_OF_MEMORY(e);
+}
+
 enum hs_status hs_lab_moments(struct hs_lab *l, const struct hs_node *node, const struct hs_state *context,
-                              const struct hs_site *input, enum hs_weights_needs needs, struct hs_moments *m,
+                              const struct hs_site *input, unsigned needs, struct hs_moments *m,
                               struct hs_err *e)
 {
     const struct hs_taps *t = node->plan;
     struct gathering g = {.l = l, .node = node, .taps = t, .m = m};
     *m = (struct hs_moments){.groups = t->groups, .columns = t->channels / t->groups * t->taps[0] * t->taps[1]};
-    size_t all = m->groups * m->columns * m->columns;
-    bool squares = needs >= HS_WEIGHTS_MOMENTS, cross = needs >= HS_WEIGHTS_CROSS;
-    m->mean = hs_alloc_zeroed(m->groups * m->columns, sizeof *m->mean);
-    if (squares && !(m->moments = hs_alloc_zeroed(all, sizeof *m->moments))) HS_OUT_OF_MEMORY(e);
-    if (cross && !is_float(&g, context, input) && !(m->cross = hs_alloc_zeroed(all, sizeof *m->cross)))
-        HS_OUT_OF_MEMORY(e);
+    if (!is_float(&g, context, input)) g.pairs = needs & (HS_WEIGHTS_CROSS | HS_WEIGHTS_FLOAT_MEAN);
+    open_sums(m, g.pairs ? needs : needs & HS_WEIGHTS_MOMENTS, e);
     g.got = hs_alloc(BLOCK * m->columns, sizeof *g.got), g.was = hs_alloc(BLOCK * m->columns, sizeof *g.was);
-    if (!m->mean || !g.got || !g.was) HS_OUT_OF_MEMORY(e);
+    if (!g.got || !g.was) HS_OUT_OF_MEMORY(e);
     for (size_t c = 0; c < l->chunks[HS_CALIBRATION] && !e->status; c++) one_chunk(&g, c, context, input, e);
     hs_free(g.got), hs_free(g.was);
     if (e->status) hs_moments_free(m);

@@ -1,10 +1,12 @@
 /* spec.c - a spec against a network: what would go wrong is said before anything runs. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "propagate/layer.h"
+#include "propagate/moments.h"
 #include "propagate/walk.h"
 
 #include "base/text.h"
 #include "net/op.h"
+#include "tensor/product.h"
 #include "weights/weights.h"
 
 #include <stdio.h>
@@ -65,6 +67,18 @@ static enum hs_status check_side(const char *node, const char *what, const struc
     return HS_OK;
 }
 
+/* A method that is for some layers alone says so. Where there are no moments another takes its place. */
+static enum hs_status check_method(const struct hs_net *net, const struct hs_layer *l, struct hs_err *e)
+{
+    const struct hs_node *n = &net->node[l->node];
+    if (!l->method->check || !hs_moments_exist(net, n)) return HS_OK;
+    const struct hs_shape *w = &hs_node_param(net, n, "weight")->value.shape;
+    size_t groups = ((const struct hs_taps *)n->plan)->groups;
+    if (l->method->check(w->dim[0] / groups, hs_shape_count(w) / w->dim[0], l->method_knob, e))
+        return hs_err_where(e, "weights of %s", n->name);
+    return HS_OK;
+}
+
 static enum hs_status check_layer(const struct hs_net *net, const struct hs_spec *s, const struct hs_layer *l,
                                   bool has_calibration, struct hs_err *e)
 {
@@ -73,6 +87,7 @@ static enum hs_status check_layer(const struct hs_net *net, const struct hs_spec
     if (l->weights && !l->method) return HS_FAIL(e, HS_ECONFIG, "weights of %s: a method is needed", name);
     if (l->weights && hs_weights_needs(l->method, l->method_knob) != HS_WEIGHTS_NOTHING && !has_calibration)
         return HS_FAIL(e, HS_ECONFIG, "method: %s looks at what %s reads: data.calibration is needed", l->method->name, name);
+    if (l->weights) HS_TRY(check_method(net, l, e));
     if (l->inputs) HS_TRY(check_side(name, "input", &l->input_side, false, has_calibration, e));
     if (l->output) HS_TRY(check_side(name, "output", &l->output_side, false, has_calibration, e));
     (void)s;
@@ -232,13 +247,22 @@ static bool looks_at_context(const struct hs_net *net, const struct hs_spec *s)
     return false;
 }
 
+static bool draws(const struct hs_net *net, const struct hs_spec *s)
+{
+    for (size_t i = 0; i < net->nodes; i++) {
+        struct hs_layer l;
+        if (hs_layer_resolve(net, s, (int)i, &l) && l.weights && l.method->draws) return true;
+    }
+    return false;
+}
+
 struct hs_key hs_spec_outcome(const struct hs_net *net, const struct hs_spec *s)
 {
     struct hs_hash h;
     hs_hash_begin(&h, "outcome");
     hs_hash_key(&h, net->digest);
     hash_scheme(s, &h);
-    if (s->convention.rounding == HS_STOCHASTIC) hs_hash_int(&h, (int64_t)s->seed);
+    if (s->convention.rounding == HS_STOCHASTIC || draws(net, s)) hs_hash_int(&h, (int64_t)s->seed);
     if (looks_at_context(net, s)) {
         hash_order(&s->order, &h);
         if (s->order.type->takes_count) hs_hash_int(&h, (int64_t)s->seed);

@@ -4,29 +4,34 @@
 
 #include <string.h>
 
-const char *const hs_weights_bias_words[] = {"kept", "corrected", NULL};
+const char *const hs_weights_bias_words[] = {"kept", "corrected", "matched", NULL};
 
-bool hs_weights_corrects_bias(const struct hs_weights_type *t, const double *knob)
+enum hs_weights_bias hs_weights_bias(const struct hs_weights_type *t, const double *knob)
 {
     for (int k = 0; t->knob && t->knob[k].name; k++)
-        if (!strcmp(t->knob[k].name, "bias")) return knob[k] > 0;
-    return false;
+        if (!strcmp(t->knob[k].name, "bias")) return (enum hs_weights_bias)knob[k];
+    return HS_WEIGHTS_BIAS_KEPT;
 }
 
-enum hs_weights_needs hs_weights_needs(const struct hs_weights_type *t, const double *knob)
+unsigned hs_weights_needs(const struct hs_weights_type *t, const double *knob)
 {
-    bool mean = t->needs == HS_WEIGHTS_NOTHING && hs_weights_corrects_bias(t, knob);
-    return mean ? HS_WEIGHTS_MEAN : t->needs;
+    static const unsigned of_bias[] = {
+        [HS_WEIGHTS_BIAS_CORRECTED] = HS_WEIGHTS_MEAN,
+        [HS_WEIGHTS_BIAS_MATCHED] = HS_WEIGHTS_MEAN | HS_WEIGHTS_FLOAT_MEAN,
+    };
+    return t->needs | of_bias[hs_weights_bias(t, knob)];
 }
 
-void hs_weights_correct_bias(const struct hs_weights_problem *p, const float *rounded, const float *bias, float *to)
+void hs_weights_correct_bias(const struct hs_weights_problem *p, enum hs_weights_bias how, const float *rounded,
+                             const float *own, float *to)
 {
     size_t n = p->columns;
+    const double *was = how == HS_WEIGHTS_BIAS_MATCHED && p->float_mean ? p->float_mean : p->mean;
     for (size_t r = 0; r < p->groups * p->rows; r++) {
         const float *w = p->w + r * n, *q = rounded + r * n;
-        const double *mean = p->mean + r / p->rows * n;
+        size_t group = r / p->rows * n;
         double shift = 0;
-        for (size_t i = 0; i < n; i++) shift += ((double)q[i] - (double)w[i]) * mean[i];
-        to[r] = (float)((bias ? (double)bias[r] : 0) - shift);
+        for (size_t i = 0; i < n; i++) shift += (double)q[i] * p->mean[group + i] - (double)w[i] * was[group + i];
+        to[r] = (float)((own ? (double)own[r] : 0) - shift);
     }
 }

@@ -22,14 +22,13 @@ static int largest_first(const void *pa, const void *pb)
     return a->column < b->column ? -1 : a->column > b->column;
 }
 
-static enum hs_status arrange(struct hs_columns *c, const double *h, enum hs_columns_order how, struct hs_err *e)
+enum hs_status hs_columns_arrange(size_t *order, size_t n, const double *h, enum hs_columns_order how, struct hs_err *e)
 {
-    size_t n = c->n;
     struct by_size *by = how == HS_COLUMNS_ACT ? hs_alloc(n, sizeof *by) : NULL;
     if (how == HS_COLUMNS_ACT && !by) return HS_OUT_OF_MEMORY(e);
     for (size_t i = 0; by && i < n; i++) by[i] = (struct by_size){h[i * n + i], i};
     if (by) qsort(by, n, sizeof *by, largest_first);
-    for (size_t i = 0; i < n; i++) c->order[i] = by ? by[i].column : how == HS_COLUMNS_REVERSE ? n - 1 - i : i;
+    for (size_t i = 0; i < n; i++) order[i] = by ? by[i].column : how == HS_COLUMNS_REVERSE ? n - 1 - i : i;
     hs_free(by);
     return HS_OK;
 }
@@ -67,7 +66,7 @@ enum hs_status hs_columns_open(struct hs_columns *c, const double *moments, size
     *c = (struct hs_columns){.n = n, .order = hs_alloc(n, sizeof *c->order), .upper = hs_alloc(n * n, sizeof *c->upper),
                              .inverse = hs_alloc(n * n, sizeof *c->inverse)};
     if (!c->order || !c->upper || !c->inverse) HS_OUT_OF_MEMORY(e);
-    if (!e->status) arrange(c, moments, (enum hs_columns_order)knob[HS_COLUMNS_ORDER], e);
+    if (!e->status) hs_columns_arrange(c->order, n, moments, (enum hs_columns_order)knob[HS_COLUMNS_ORDER], e);
     bool good = false;
     /* With little data and little damping H is singular: ten times the damping, until it is not. */
     for (double share = knob[HS_COLUMNS_DAMPING]; !e->status && !good && share < 1e4; share *= 10) {
@@ -85,25 +84,55 @@ void hs_columns_close(struct hs_columns *c)
     *c = (struct hs_columns){0};
 }
 
-enum hs_status hs_columns_round(const struct hs_columns *c, const struct hs_grid *g, double *w, size_t rows, size_t first,
-                                const double *pull, float *out, struct hs_err *e)
+/* A block of columns and what is known of it. v, now, error: (rows, n) in rounding order: the weights as changed so far,
+ * as they were when their turn came, and (now - rounded) / U's diagonal. */
+struct block {
+    const struct hs_columns *c;
+    const double *pull;
+    double *v, *now, *error;
+    size_t begin, end;
+};
+
+/* What column i of a row leaves to columns from .. to. */
+static void pass_on(const struct block *b, size_t row, size_t i, size_t from, size_t to)
 {
-    size_t n = c->n;
-    double *v = hs_alloc(n, sizeof *v); /* a row in rounding order */
-    struct hs_rounder *round = hs_rounder_open(g);
-    for (size_t r = 0; v && round && r < rows; r++) {
-        for (size_t i = 0; i < n; i++) v[i] = w[r * n + c->order[i]];
-        for (size_t i = 0; i < n; i++) {
-            size_t at = r * n + c->order[i];
-            const double *u = c->upper + i * n, *p = pull ? pull + i * n : NULL;
-            out[at] = hs_rounder_apply(round, (float)v[i], first + at);
-            double now = v[i], error = (now - (double)out[at]) / u[i];
-            for (size_t k = i + 1; k < n; k++) v[k] -= error * u[k];
-            for (size_t k = i + 1; p && k < n; k++) v[k] += now * p[k];
-        }
+    size_t n = b->c->n;
+    const double *u = b->c->upper + i * n, *p = b->pull ? b->pull + i * n : NULL;
+    double *v = b->v + row * n, error = b->error[row * n + i], now = b->now[row * n + i];
+    for (size_t k = from; k < to; k++) v[k] -= error * u[k];
+    for (size_t k = from; p && k < to; k++) v[k] += now * p[k];
+}
+
+static void round_block(const struct block *b, struct hs_rounder *round, size_t row, size_t first, float *out)
+{
+    size_t n = b->c->n;
+    for (size_t i = b->begin; i < b->end; i++) {
+        size_t at = row * n + b->c->order[i];
+        double now = b->v[row * n + i];
+        out[at] = hs_rounder_apply(round, (float)now, first + at);
+        b->now[row * n + i] = now;
+        b->error[row * n + i] = (now - (double)out[at]) / b->c->upper[i * n + i];
+        pass_on(b, row, i, i + 1, b->end);
     }
-    enum hs_status st = v && round ? HS_OK : HS_OUT_OF_MEMORY(e);
-    hs_free(v);
+}
+
+enum hs_status hs_columns_round(const struct hs_columns *c, const struct hs_grid *g, size_t block, const double *w,
+                                size_t rows, size_t first, const double *pull, float *out, struct hs_err *e)
+{
+    size_t n = c->n, all = rows * n;
+    double *room = hs_alloc(all, 3 * sizeof *room);
+    struct hs_rounder *round = hs_rounder_open(g);
+    struct block b = {.c = c, .pull = pull, .v = room};
+    if (room) b.now = room + all, b.error = room + 2 * all;
+    for (size_t i = 0; room && i < all; i++) b.v[i] = w[i / n * n + c->order[i % n]];
+    for (size_t begin = 0; room && round && begin < n; begin += block) {
+        b.begin = begin, b.end = n - begin < block ? n : begin + block;
+        for (size_t r = 0; r < rows; r++) round_block(&b, round, r, first, out);
+        for (size_t r = 0; r < rows; r++)
+            for (size_t i = b.begin; i < b.end; i++) pass_on(&b, r, i, b.end, n);
+    }
+    enum hs_status st = room && round ? HS_OK : HS_OUT_OF_MEMORY(e);
+    hs_free(room);
     hs_rounder_close(round);
     return st;
 }

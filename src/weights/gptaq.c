@@ -37,7 +37,8 @@ static enum hs_status round_weights(const struct hs_weights_problem *p, float *o
         for (size_t i = 0; i < all; i++) w[i] = p->w[g * all + i];
         if (hs_columns_open(&c, p->moments + g * n * n, n, knob, e)) break;
         if (p->cross) pull_of(&c, p->cross + g * n * n, knob[ALPHA], m, pull);
-        hs_columns_round(&c, p->grid, w, p->rows, g * all, p->cross ? pull : NULL, out + g * all, e);
+        hs_columns_round(&c, p->grid, (size_t)knob[HS_COLUMNS_BLOCK], w, p->rows, g * all, p->cross ? pull : NULL,
+                         out + g * all, e);
         hs_columns_close(&c);
     }
     hs_free(w), hs_free(m), hs_free(pull);
@@ -46,6 +47,6 @@ static enum hs_status round_weights(const struct hs_weights_problem *p, float *o
 
 const struct hs_weights_type hs_weights_gptaq = {
     .name = "gptaq", .summary = "gptq towards the output of the float network", .version = 1,
-    .cite = "Li et al. 2025, arXiv:2504.02692", .needs = HS_WEIGHTS_CROSS,
+    .cite = "Li et al. 2025, arXiv:2504.02692", .needs = HS_WEIGHTS_MOMENTS | HS_WEIGHTS_CROSS,
     .keeps = HS_WEIGHTS_KEEPS_DIAGONAL | HS_WEIGHTS_KEEPS_SCALE, .knob = knobs, .round = round_weights,
 };

@@ -14,7 +14,8 @@ static enum hs_status round_weights(const struct hs_weights_problem *p, float *o
         struct hs_columns c;
         for (size_t i = 0; i < all; i++) w[i] = p->w[g * all + i];
         if (hs_columns_open(&c, p->moments + g * n * n, n, knob, e)) break;
-        hs_columns_round(&c, p->grid, w, p->rows, g * all, NULL, out + g * all, e);
+        hs_columns_round(&c, p->grid, (size_t)knob[HS_COLUMNS_BLOCK], w, p->rows, g * all, NULL,
+                         out + g * all, e);
         hs_columns_close(&c);
     }
     hs_free(w);

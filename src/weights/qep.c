@@ -40,7 +40,8 @@ static enum hs_status round_weights(const struct hs_weights_problem *p, float *o
         for (size_t i = 0; i < all; i++) w[i] = p->w[g * all + i];
         if (hs_columns_open(&c, p->moments + g * n * n, n, knob, e)) break;
         if (p->cross) correct(&c, p->cross + g * n * n, knob[ALPHA], w, p->rows, b, row);
-        hs_columns_round(&c, p->grid, w, p->rows, g * all, NULL, out + g * all, e);
+        hs_columns_round(&c, p->grid, (size_t)knob[HS_COLUMNS_BLOCK], w, p->rows, g * all, NULL,
+                         out + g * all, e);
         hs_columns_close(&c);
     }
     hs_free(w), hs_free(b), hs_free(row);
@@ -49,6 +50,6 @@ static enum hs_status round_weights(const struct hs_weights_problem *p, float *o
 
 const struct hs_weights_type hs_weights_qep = {
     .name = "qep", .summary = "corrects the weights for errors upstream, then gptq", .version = 1,
-    .cite = "Arai and Ichikawa 2025, arXiv:2504.09629", .needs = HS_WEIGHTS_CROSS,
+    .cite = "Arai and Ichikawa 2025, arXiv:2504.09629", .needs = HS_WEIGHTS_MOMENTS | HS_WEIGHTS_CROSS,
     .keeps = HS_WEIGHTS_KEEPS_DIAGONAL | HS_WEIGHTS_KEEPS_SCALE, .knob = knobs, .round = round_weights,
 };

@@ -7,13 +7,16 @@
 #include "format/grid.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
-/* What a method must know of a layer's inputs on the calibration data. */
+/* What a method must know of a layer's inputs on the calibration data: X^, as the layer reads them, and X, as it read them
+ * in the float network. */
 enum hs_weights_needs {
-    HS_WEIGHTS_NOTHING,
-    HS_WEIGHTS_MEAN,    /* the mean of what the layer reads */
-    HS_WEIGHTS_MOMENTS, /* and its second moments */
-    HS_WEIGHTS_CROSS,   /* and how it differs from what the layer read in the float network */
+    HS_WEIGHTS_NOTHING = 0,
+    HS_WEIGHTS_MEAN = 1,       /* of X^ */
+    HS_WEIGHTS_FLOAT_MEAN = 2, /* of X */
+    HS_WEIGHTS_MOMENTS = 4,    /* second moments of X^ */
+    HS_WEIGHTS_CROSS = 8,      /* and how X differs */
 };
 
 /* Identities that a method claims; the contract tests assert those that it names and find a counterexample to the others. */
@@ -33,14 +36,19 @@ struct hs_weights_problem {
     const double *moments;      /* (groups, columns, columns): X^ X^^T, or NULL */
     const double *cross;        /* (groups, columns, columns): (X - X^) X^^T, or NULL */
     const double *mean;         /* (groups, columns): E[x^], or NULL */
+    const double *float_mean;   /* (groups, columns): E[x]; NULL: the same */
+    uint64_t stream;            /* key of the random stream of this weight (hs_rng_key), for methods that draw */
 };
 
 struct hs_weights_type {
     const char *name, *summary, *cite;
     int version;
-    enum hs_weights_needs needs;
+    unsigned needs;             /* hs_weights_needs */
     unsigned keeps;             /* hs_weights_keeps */
+    bool draws;                 /* depends on the problem's stream */
     const struct hs_knob *knob; /* ends with a NULL name; or NULL */
+    /* Refuses a layer that is not for it, before anything runs (HS_ECONFIG). Or NULL. */
+    enum hs_status (*check)(size_t rows, size_t columns, const double *knob, struct hs_err *);
     /* out: as many values as w, on the grid. Where it needs moments and the problem has none (the layer is no product of
      * its inputs), the caller takes `nearest` instead. */
     enum hs_status (*round)(const struct hs_weights_problem *, float *out, const double *knob, struct hs_err *);
@@ -48,20 +56,24 @@ struct hs_weights_type {
 extern const struct hs_weights_type *const hs_weights_roster[]; /* ends with NULL */
 extern const struct hs_weights_type hs_weights_nearest;
 const struct hs_weights_type *hs_weights_find(const char *name, struct hs_err *);
-/* The method on a problem that holds nothing but finite numbers; HS_ENUM says which is not. */
+/* The method on a problem that passes its check and holds nothing but finite numbers; HS_ENUM says which is not. */
 enum hs_status hs_weights_round(const struct hs_weights_type *, const struct hs_weights_problem *, float *out,
                                 const double *knob, struct hs_err *);
 
 /* Bias correction goes with every method: a knob that each of them has. */
+enum hs_weights_bias { HS_WEIGHTS_BIAS_KEPT, HS_WEIGHTS_BIAS_CORRECTED, HS_WEIGHTS_BIAS_MATCHED };
 extern const char *const hs_weights_bias_words[];
 #define HS_WEIGHTS_BIAS_KNOB                                                                                               \
-    {.name = "bias", .value = 0, .min = 0, .max = 1, .words = hs_weights_bias_words,                                       \
-     .meaning = "kept, or corrected: b - (W' - W) E[x], so that the output keeps its mean"}
-bool hs_weights_corrects_bias(const struct hs_weights_type *, const double *knob);
-/* What the method needs with these knobs. */
-enum hs_weights_needs hs_weights_needs(const struct hs_weights_type *, const double *knob);
-/* b - (W' - W) E[x^] (Nagel et al. 2019, arXiv:1906.04721, section 4.2: the error of the output's mean, taken from data).
- * rounded: W', as w in the problem; bias: groups x rows values or NULL (0); to: as many. */
-void hs_weights_correct_bias(const struct hs_weights_problem *, const float *rounded, const float *bias, float *to);
+    {.name = "bias", .value = HS_WEIGHTS_BIAS_KEPT, .min = 0, .max = HS_WEIGHTS_BIAS_MATCHED,                              \
+     .words = hs_weights_bias_words,                                                                                       \
+     .meaning = "kept; corrected: the output's mean is that of the float weight; matched: that of the float network"}
+enum hs_weights_bias hs_weights_bias(const struct hs_weights_type *, const double *knob);
+/* What the method needs with these knobs, its bias included. */
+unsigned hs_weights_needs(const struct hs_weights_type *, const double *knob);
+/* The bias of a rounded weight (Nagel et al. 2019, arXiv:1906.04721, section 4.2, from data).
+ * corrected: b - (W' - W) E[x^]; matched: b - (W' E[x^] - W E[x]), which takes back what came from upstream, too.
+ * rounded: W', as w in the problem; own: b, groups x rows values, or NULL (0); to: as many. */
+void hs_weights_correct_bias(const struct hs_weights_problem *, enum hs_weights_bias, const float *rounded,
+                             const float *own, float *to);
 
 #endif

@@ -29,24 +29,21 @@ static void close_small(void)
     small_close(&small);
 }
 
-static void choose(struct hs_spec *s, const struct hs_weights_type *t, bool corrected)
+static void choose(struct hs_spec *s, const struct hs_weights_type *t, enum hs_weights_bias bias)
 {
     s->method = t;
     for (int k = 0; t->knob && t->knob[k].name; k++)
-        s->method_knob[k] = !strcmp(t->knob[k].name, "bias") ? corrected : t->knob[k].value;
+        s->method_knob[k] = !strcmp(t->knob[k].name, "bias") ? bias : t->knob[k].value;
 }
 
-/* Largest difference between the means of an output channel with the layer's quantized weight and with its float one, both
- * read X^. */
-static double shift(const struct hs_state *state, int node, const struct hs_quant *q)
+/* Largest difference between the means of an output channel in two cases. */
+static double shift(int node, const struct hs_state *state, const struct hs_quant *q, const struct hs_state *other,
+                    const struct hs_quant *with)
 {
     const struct hs_node *n = &small.net.node[node];
-    struct hs_quant inputs = *q;
     struct hs_kept *got, *want;
-    inputs.weights = NULL;
-    hs_quant_sign(&inputs);
     ck_ok(hs_lab_local(lab, HS_CALIBRATION, 0, state, node, q, &got, &e));
-    ck_ok(hs_lab_local(lab, HS_CALIBRATION, 0, state, node, &inputs, &want, &e));
+    ck_ok(hs_lab_local(lab, HS_CALIBRATION, 0, other, node, with, &want, &e));
     size_t outs = n->out[0].dim[n->out[0].rank - 1], all = hs_shape_count(&got->t.shape);
     double worst = 0;
     for (size_t c = 0; c < outs; c++) {
@@ -58,30 +55,35 @@ static double shift(const struct hs_state *state, int node, const struct hs_quan
     return worst;
 }
 
-/* Each method, each layer, on top of those before it: the correction brings the mean of the error to 0. */
-START_TEST(a_corrected_bias_keeps_the_mean_of_the_output)
+/* Each method, each layer, on top of those before it. Corrected: the output has the mean that the float weight gives to the
+ * same inputs; matched: that of the float network. The weight stays what it is without. */
+START_TEST(biases_keep_the_mean_of_the_output)
 {
+    static const struct hs_quant none;
     struct hs_spec s = small_spec();
     struct hs_state state = {0};
     s.weights.format = s.activations.format = hs_format_find("int4", &e);
     ck_ok(hs_state_open(lab, &state, &e));
     for (int i = 0; i < (int)small.net.nodes; i++) {
         struct hs_layer l;
-        struct hs_quant kept, corrected;
-        choose(&s, hs_weights_roster[_i], false);
-        if (!hs_layer_resolve(&small.net, &s, i, &l)) continue;
-        ck_ok(hs_lab_calibrate(lab, &s, &l, &state, NULL, false, &kept, &e));
-        ck_assert_ptr_null(kept.weights->bias.data);
-        choose(&s, hs_weights_roster[_i], true);
-        ck_assert(hs_layer_resolve(&small.net, &s, i, &l));
-        ck_ok(hs_lab_calibrate(lab, &s, &l, &state, NULL, false, &corrected, &e));
-        ck_assert_ptr_nonnull(corrected.weights->bias.data);
-        ck_assert(!hs_key_equal(kept.key, corrected.key));
-        ck_assert_mem_eq(kept.weights->value[0].data, corrected.weights->value[0].data,
-                         hs_shape_count(&kept.weights->value[0].shape) * sizeof(float));
-        double before = shift(&state, i, &kept), after = shift(&state, i, &corrected);
-        ck_assert_msg(before > 1e-4 && after < 2e-6, "%s: %g without, %g with", small.net.node[i].name, before, after);
-        hs_state_set(lab, &state, i, &corrected);
+        struct hs_quant q[3], inputs;
+        for (int b = 0; b < 3; b++) {
+            choose(&s, hs_weights_roster[_i], (enum hs_weights_bias)b);
+            if (!hs_layer_resolve(&small.net, &s, i, &l)) break;
+            ck_ok(hs_lab_calibrate(lab, &s, &l, &state, NULL, false, &q[b], &e));
+            ck_assert((q[b].weights->bias.data != NULL) == (b > 0));
+            ck_assert_mem_eq(q[b].weights->value[0].data, q[0].weights->value[0].data,
+                             hs_shape_count(&q[0].weights->value[0].shape) * sizeof(float));
+            ck_assert(!b || !hs_key_equal(q[b].key, q[b - 1].key));
+        }
+        if (!l.weights) continue;
+        inputs = q[0], inputs.weights = NULL;
+        hs_quant_sign(&inputs);
+        double kept = shift(i, &state, &q[0], &state, &inputs), far = shift(i, &state, &q[0], &lab->floating, &none);
+        double corrected = shift(i, &state, &q[1], &state, &inputs), matched = shift(i, &state, &q[2], &lab->floating, &none);
+        ck_assert_msg(kept > 1e-4 && corrected < 2e-6, "%s: %g, corrected %g", small.net.node[i].name, kept, corrected);
+        ck_assert_msg(far > 1e-4 && matched < 2e-6, "%s: %g, matched %g", small.net.node[i].name, far, matched);
+        hs_state_set(lab, &state, i, &q[1]);
     }
     hs_state_close(&state);
 }
@@ -95,7 +97,7 @@ int main(void)
     TCase *t = tcase_create("methods");
     tcase_set_timeout(t, 120);
     tcase_add_checked_fixture(t, open_small, close_small);
-    tcase_add_loop_test(t, a_corrected_bias_keeps_the_mean_of_the_output, 0, methods);
+    tcase_add_loop_test(t, biases_keep_the_mean_of_the_output, 0, methods);
     suite_add_tcase(s, t);
     return check_main(s);
 }

@@ -116,14 +116,14 @@ START_TEST(what_comes_out_is_on_the_grid)
             float out[ROWS * N], again[ROWS * N];
             make(&m, formats[f], by_channel);
             knobs_of(t, knob);
-            ck_ok(t->round(&m.p, out, knob, &e));
+            ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
             hs_grid_apply(&m.grid, out, again, ROWS * N, 0);
             ck_assert_msg(!memcmp(out, again, sizeof out), "%s in %s", t->name, formats[f]);
         }
 }
 END_TEST
 
-/* Without correlations there is nothing to make up for. */
+/* Without correlations there is nothing to make up for. Who does not say so differs somewhere. */
 START_TEST(a_diagonal_leaves_nearest)
 {
     const struct hs_weights_type *t = hs_weights_roster[_i];
@@ -133,9 +133,9 @@ START_TEST(a_diagonal_leaves_nearest)
     make(&m, "int4", true);
     for (int i = 0; i < N * N; i++) m.h[i] = i % (N + 1) ? 0 : 1 + i, m.cross[i] = 0;
     knobs_of(t, knob);
-    ck_ok(t->round(&m.p, out, knob, &e));
+    ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
     hs_grid_apply(&m.grid, m.w, nearest, ROWS * N, 0);
-    ck_assert(!memcmp(out, nearest, sizeof out));
+    ck_assert(!memcmp(out, nearest, sizeof out) == !!(t->keeps & HS_WEIGHTS_KEEPS_DIAGONAL));
 }
 END_TEST
 
@@ -151,15 +151,41 @@ START_TEST(odd_inputs_are_defined)
     hs_grid_apply(&m.grid, m.w, nearest, ROWS * N, 0);
     for (int s = 0; s < SAMPLES; s++) m.got[s][3] = m.was[s][3] = 0;
     sum_moments(&m);
-    ck_ok(t->round(&m.p, out, knob, &e));
-    for (int r = 0; r < ROWS; r++) ck_assert(out[r * N + 3] == nearest[r * N + 3]);
+    ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
+    bool plain = t->keeps & HS_WEIGHTS_KEEPS_DIAGONAL;
+    for (int r = 0; r < ROWS && plain; r++) ck_assert(out[r * N + 3] == nearest[r * N + 3]);
     memset(m.h, 0, sizeof m.h), memset(m.cross, 0, sizeof m.cross);
-    ck_ok(t->round(&m.p, out, knob, &e));
-    ck_assert(!memcmp(out, nearest, sizeof out));
+    ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
+    ck_assert(!plain || !memcmp(out, nearest, sizeof out));
     make(&m, "int4", true);
     memset(m.w, 0, sizeof m.w);
-    ck_ok(t->round(&m.p, out, knob, &e));
+    ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
     for (int i = 0; i < ROWS * N; i++) ck_assert(out[i] == 0);
+}
+END_TEST
+
+/* One row, one column, one sample; all weights the same; and what is no number is refused. */
+START_TEST(small_and_broken_problems)
+{
+    const struct hs_weights_type *t = hs_weights_roster[_i];
+    struct made m;
+    double knob[HS_MAX_KNOBS] = {0}, one = 3;
+    float out[ROWS * N], again[ROWS * N];
+    struct hs_err why = {0};
+    make(&m, "int4", false);
+    knobs_of(t, knob);
+    struct hs_weights_problem p = m.p;
+    p.rows = p.columns = 1, p.moments = p.cross = &one;
+    ck_ok(hs_weights_round(t, &p, out, knob, &e));
+    for (int i = 0; i < ROWS * N; i++) m.w[i] = m.scale[0] * 2;
+    ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
+    hs_grid_apply(&m.grid, out, again, ROWS * N, 0);
+    ck_assert(!memcmp(out, again, sizeof out));
+    m.w[7] = NAN;
+    ck_assert_int_eq(hs_weights_round(t, &m.p, out, knob, &why), HS_ENUM);
+    ck_assert_ptr_nonnull(strstr(why.what, "weight 7 of 60"));
+    m.w[7] = 0, m.h[5] = INFINITY, why = (struct hs_err){0};
+    ck_assert_int_eq(hs_weights_round(t, &m.p, out, knob, &why), HS_ENUM);
 }
 END_TEST
 
@@ -176,9 +202,42 @@ START_TEST(scales_do_not_matter)
     for (int i = 0; i < ROWS * N; i++) b.w[i] *= 0.25f;
     for (int i = 0; i < ROWS; i++) b.scale[i] *= 0.25f;
     knobs_of(t, knob);
-    ck_ok(t->round(&a.p, x, knob, &e));
-    ck_ok(t->round(&b.p, y, knob, &e));
-    for (int i = 0; i < ROWS * N; i++) ck_assert(x[i] * 0.25f == y[i]);
+    ck_ok(hs_weights_round(t, &a.p, x, knob, &e));
+    ck_ok(hs_weights_round(t, &b.p, y, knob, &e));
+    bool all = true;
+    for (int i = 0; i < ROWS * N; i++) all &= x[i] * 0.25f == y[i];
+    ck_assert(all == !!(t->keeps & HS_WEIGHTS_KEEPS_SCALE));
+}
+END_TEST
+
+/* Two groups with inputs of their own are two layers. */
+START_TEST(groups_are_layers_of_their_own)
+{
+    const struct hs_weights_type *t = hs_weights_roster[_i];
+    struct made m;
+    double knob[HS_MAX_KNOBS] = {0}, h[2 * N * N], cross[2 * N * N];
+    float w[2 * ROWS * N], scale[2 * ROWS], out[2 * ROWS * N], alone[ROWS * N];
+    if (t->draws) return; /* draws go by a weight's place in the layer */
+    make(&m, "int4", true);
+    memcpy(w, m.w, sizeof m.w), memcpy(h, m.h, sizeof m.h), memcpy(cross, m.cross, sizeof m.cross);
+    memcpy(scale, m.scale, sizeof m.scale);
+    for (int i = 0; i < ROWS * N; i++) w[ROWS * N + i] = m.w[ROWS * N - 1 - i];
+    for (int i = 0; i < ROWS; i++) scale[ROWS + i] = m.scale[ROWS - 1 - i];
+    for (int s = 0; s < SAMPLES; s++) m.got[s][0] *= 3, m.got[s][5] = -m.got[s][5];
+    sum_moments(&m);
+    memcpy(h + N * N, m.h, sizeof m.h), memcpy(cross + N * N, m.cross, sizeof m.cross);
+    struct hs_grid g = m.grid;
+    g.parts.channels = g.n = 2 * ROWS, g.scale = scale;
+    struct hs_weights_problem p = m.p;
+    p.grid = &g, p.w = w, p.groups = 2, p.moments = h, p.cross = cross;
+    knobs_of(t, knob);
+    ck_ok(hs_weights_round(t, &p, out, knob, &e));
+    for (int k = 0; k < 2; k++) {
+        g.parts.channels = g.n = ROWS, g.scale = scale + k * ROWS;
+        p.groups = 1, p.w = w + k * ROWS * N, p.moments = h + k * N * N, p.cross = cross + k * N * N;
+        ck_ok(hs_weights_round(t, &p, alone, knob, &e));
+        ck_assert(!memcmp(alone, out + k * ROWS * N, sizeof alone));
+    }
 }
 END_TEST
 
@@ -230,10 +289,137 @@ START_TEST(gptq_is_exact_obq_in_its_order)
                 }
             knobs_of(t, knob);
             set(t, knob, "columns", columns);
-            ck_ok(t->round(&m.p, out, knob, &e));
+            ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
             obq(&m, 0.01, order, want);
             ck_assert_msg(!memcmp(out, want, sizeof out), "%s, columns %d", formats[f], columns);
         }
+}
+END_TEST
+
+/* Lazy batches: when the columns behind a block are updated decides nothing. */
+START_TEST(blocks_change_no_bit)
+{
+    static const char *const names[] = {"gptq", "qep", "gptaq"};
+    static const int blocks[] = {1, 2, 5, N - 1, N, 128};
+    for (int i = 0; i < 3; i++) {
+        const struct hs_weights_type *t = hs_weights_find(names[i], &e);
+        struct made m;
+        double knob[HS_MAX_KNOBS] = {0};
+        float out[2][ROWS * N];
+        make(&m, "int8", true);
+        knobs_of(t, knob);
+        for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
+            set(t, knob, "block", blocks[b]);
+            ck_ok(hs_weights_round(t, &m.p, out[b > 0], knob, &e));
+            ck_assert(!memcmp(out[0], out[b > 0], sizeof out[0]));
+        }
+    }
+}
+END_TEST
+
+/* The samples themselves, as the paper has it. */
+START_TEST(gpfq_is_the_walk_through_the_samples)
+{
+    const struct hs_weights_type *t = hs_weights_find("gpfq", &e);
+    for (int pass = 0; pass < 2; pass++) {
+        struct made m;
+        double knob[HS_MAX_KNOBS] = {0};
+        float out[ROWS * N];
+        make(&m, "int8", true);
+        if (pass) m.p.cross = NULL, memcpy(m.was, m.got, sizeof m.was);
+        knobs_of(t, knob);
+        ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
+        struct hs_rounder *round = hs_rounder_open(&m.grid);
+        for (int r = 0; r < ROWS; r++) {
+            double u[SAMPLES] = {0};
+            for (int k = 0; k < N; k++) {
+                double inner = 0, norm = 0, w = m.w[r * N + k];
+                for (int s = 0; s < SAMPLES; s++) {
+                    inner += m.got[s][k] * (u[s] + w * m.was[s][k]);
+                    norm += m.got[s][k] * m.got[s][k];
+                }
+                double q = hs_rounder_apply(round, (float)(inner / norm), (size_t)(r * N + k));
+                ck_assert_msg(q == (double)out[r * N + k], "row %d, column %d", r, k);
+                for (int s = 0; s < SAMPLES; s++) u[s] += w * m.was[s][k] - q * m.got[s][k];
+            }
+        }
+        hs_rounder_close(round);
+    }
+}
+END_TEST
+
+/* Exact OBQ again, but the naive way: the inverse of what is left is computed anew in each step. */
+START_TEST(obq_takes_the_cheapest_weight_first)
+{
+    const struct hs_weights_type *t = hs_weights_find("obq", &e);
+    struct made m;
+    double knob[HS_MAX_KNOBS] = {0}, mean = 0;
+    float out[ROWS * N];
+    make(&m, "int4", true);
+    knobs_of(t, knob);
+    ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
+    for (int i = 0; i < N; i++) mean += m.h[i * (N + 1)] / N;
+    struct hs_rounder *round = hs_rounder_open(&m.grid);
+    for (int r = 0; r < ROWS; r++) {
+        int left[N], n = N;
+        double v[N];
+        for (int i = 0; i < N; i++) left[i] = i, v[i] = m.w[r * N + i];
+        for (; n; n--) {
+            double inverse[N * N], least = INFINITY;
+            int best = 0;
+            for (int i = 0; i < n * n; i++) inverse[i] = m.h[left[i / n] * N + left[i % n]] + (i % (n + 1) ? 0 : 0.01 * mean);
+            gsl_matrix_view view = gsl_matrix_view_array(inverse, (size_t)n, (size_t)n);
+            ck_assert_int_eq(gsl_linalg_cholesky_decomp1(&view.matrix), 0);
+            ck_assert_int_eq(gsl_linalg_cholesky_invert(&view.matrix), 0);
+            for (int i = 0; i < n; i++) {
+                double d = v[i] - (double)hs_rounder_apply(round, (float)v[i], (size_t)(r * N + left[i]));
+                if (d * d / inverse[i * (n + 1)] < least) least = d * d / inverse[i * (n + 1)], best = i;
+            }
+            double q = hs_rounder_apply(round, (float)v[best], (size_t)(r * N + left[best]));
+            ck_assert_msg(q == (double)out[r * N + left[best]], "row %d, column %d", r, left[best]);
+            double error = (v[best] - q) / inverse[best * (n + 1)];
+            for (int i = 0; i < n; i++) v[i] -= error * inverse[best * n + i];
+            for (int i = best; i + 1 < n; i++) left[i] = left[i + 1], v[i] = v[i + 1];
+        }
+    }
+    hs_rounder_close(round);
+    set(t, knob, "most", N - 1);
+    struct hs_err why = {0};
+    ck_assert_int_eq(hs_weights_round(t, &m.p, out, knob, &why), HS_ECONFIG);
+    ck_assert_ptr_nonnull(strstr(why.what, "5 x 12^3"));
+}
+END_TEST
+
+/* More draws never do worse, rows by themselves never worse than all at once, and every weight is a neighbour of the float
+ * one. Another stream, other draws; the same stream, the same ones. */
+START_TEST(stochastic_keeps_the_best_of_its_draws)
+{
+    const struct hs_weights_type *t = hs_weights_find("stochastic", &e);
+    struct made m;
+    double knob[HS_MAX_KNOBS] = {0}, before = INFINITY, rows = 0;
+    float out[ROWS * N], other[ROWS * N];
+    make(&m, "int4", true);
+    knobs_of(t, knob);
+    for (int draws = 1; draws <= 256; draws *= 4) {
+        set(t, knob, "draws", draws);
+        ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
+        double layer = output_error(m.w, out, m.h, ROWS, N);
+        ck_assert(draws > 1 ? layer <= before : layer < before);
+        for (int i = 0; i < ROWS * N; i++) ck_assert(fabsf(out[i] - m.w[i]) < m.scale[i / N] * 1.001f);
+        set(t, knob, "of", 1);
+        ck_ok(hs_weights_round(t, &m.p, other, knob, &e));
+        rows = output_error(m.w, other, m.h, ROWS, N);
+        ck_assert(draws > 1 ? rows <= layer : rows == layer);
+        set(t, knob, "of", 0);
+        before = layer;
+    }
+    hs_grid_apply(&m.grid, m.w, other, ROWS * N, 0);
+    ck_assert(rows < output_error(m.w, other, m.h, ROWS, N)); /* the best of 256 in each row beats nearest here */
+    ck_ok(hs_weights_round(t, &m.p, other, knob, &e));
+    ck_assert(!memcmp(out, other, sizeof out));
+    m.p.stream++;
+    ck_ok(hs_weights_round(t, &m.p, other, knob, &e));
+    ck_assert(memcmp(out, other, sizeof out));
 }
 END_TEST
 
@@ -248,13 +434,13 @@ START_TEST(corrections_of_nothing_are_gptq)
         float out[ROWS * N], want[ROWS * N], none[ROWS * N];
         make(&m, "int4", false);
         knobs_of(gptq, plain), knobs_of(t, knob);
-        ck_ok(gptq->round(&m.p, want, plain, &e));
+        ck_ok(hs_weights_round(gptq, &m.p, want, plain, &e));
         set(t, knob, "alpha", 0);
-        ck_ok(t->round(&m.p, out, knob, &e));
+        ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
         ck_assert(!memcmp(out, want, sizeof out));
         set(t, knob, "alpha", 1);
         m.p.cross = NULL; /* nothing upstream is quantized */
-        ck_ok(t->round(&m.p, none, knob, &e));
+        ck_ok(hs_weights_round(t, &m.p, none, knob, &e));
         ck_assert(!memcmp(none, want, sizeof none));
     }
 }
@@ -275,7 +461,7 @@ START_TEST(corrections_come_closer_to_the_float_output)
         knobs_of(t, knob);
         set(t, knob, "damping", 1e-8);
         if (i) set(t, knob, "alpha", 1);
-        ck_ok(t->round(&m.p, out[i], knob, &e));
+        ck_ok(hs_weights_round(t, &m.p, out[i], knob, &e));
     }
     double plain = true_error(&m, out[0]), ridge = true_error(&m, out[1]), pulled = true_error(&m, out[2]);
     ck_assert_msg(ridge < 0.5 * plain && pulled < plain, "%g, %g, %g", plain, ridge, pulled);
@@ -330,7 +516,7 @@ static void one_layer(struct hs_lab *l, const struct hs_net *net, const struct h
     size_t all = hs_shape_count(&w->shape), rows = w->shape.dim[0];
     double knob[HS_MAX_KNOBS] = {0};
     struct hs_moments m;
-    ck_ok(hs_lab_moments(l, n, &l->floating, NULL, HS_WEIGHTS_CROSS, &m, &e));
+    ck_ok(hs_lab_moments(l, n, &l->floating, NULL, HS_WEIGHTS_MOMENTS | HS_WEIGHTS_CROSS, &m, &e));
     ck_assert_ptr_null(m.cross); /* the float network reads what it reads */
     ck_assert_uint_eq(m.groups * m.columns * rows / m.groups, all);
     float *q = hs_alloc(all, sizeof *q), *near = hs_alloc(all, sizeof *near), *scale = hs_alloc(rows, sizeof *scale);
@@ -345,7 +531,7 @@ static void one_layer(struct hs_lab *l, const struct hs_net *net, const struct h
             hs_grid_measure(&g, w->data, all);
             struct hs_weights_problem p = {.grid = &g, .w = w->data, .groups = 1, .rows = rows, .columns = m.columns,
                                            .moments = m.moments};
-            ck_ok(gptq->round(&p, q, knob, &e));
+            ck_ok(hs_weights_round(gptq, &p, q, knob, &e));
             hs_grid_apply(&g, w->data, near, all, 0);
             double ours = output_error(w->data, q, m.moments, rows, m.columns),
                    theirs = output_error(w->data, near, m.moments, rows, m.columns);
@@ -394,6 +580,12 @@ int main(void)
     tcase_add_loop_test(t, a_diagonal_leaves_nearest, 0, (int)methods);
     tcase_add_loop_test(t, odd_inputs_are_defined, 0, (int)methods);
     tcase_add_loop_test(t, scales_do_not_matter, 0, (int)methods);
+    tcase_add_loop_test(t, small_and_broken_problems, 0, (int)methods);
+    tcase_add_loop_test(t, groups_are_layers_of_their_own, 0, (int)methods);
+    tcase_add_test(t, blocks_change_no_bit);
+    tcase_add_test(t, gpfq_is_the_walk_through_the_samples);
+    tcase_add_test(t, obq_takes_the_cheapest_weight_first);
+    tcase_add_test(t, stochastic_keeps_the_best_of_its_draws);
     tcase_add_test(t, gptq_is_exact_obq_in_its_order);
     tcase_add_test(t, corrections_of_nothing_are_gptq);
     tcase_add_test(t, corrections_come_closer_to_the_float_output);
