@@ -18,11 +18,16 @@ struct reading {
     const char *path;
     struct hs_arena *arena;
     struct hs_given *given;
+    bool is_h5;
 };
 
 static enum hs_status check_site(const struct reading *r, const struct hs_given_site *s, struct hs_err *e)
 {
-    if (!s->n) return HS_FAIL(e, HS_EDATA, "%s in '%s' has no scale", s->name, r->path);
+    if (!s->n && !s->rounded.data)
+        return HS_FAIL(e, HS_EDATA, "%s in '%s' has no scale%s", s->name, r->path, r->is_h5 ? " and no rounded values" : "");
+    for (size_t i = 0; s->rounded.data && i < hs_shape_count(&s->rounded.shape); i++)
+        if (!isfinite(s->rounded.data[i]))
+            return HS_FAIL(e, HS_EDATA, "rounded value %zu of %s in '%s' is not finite", i, s->name, r->path);
     for (size_t i = 0; i < s->n; i++) {
         if (!(s->scale[i] >= FLT_MIN && s->scale[i] <= FLT_MAX))
             return HS_FAIL(e, HS_EDATA, "scale %zu of %s in '%s' is %g: scales are positive numbers of float32", i, s->name,
@@ -104,6 +109,27 @@ static enum hs_status h5_numbers(const struct reading *r, const struct hs_h5 *h,
     return e->status;
 }
 
+/* A dataset that may be absent; its values move into the arena. */
+static enum hs_status h5_rounded(const struct reading *r, const struct hs_h5 *h, const char *path, struct hs_tensor *to,
+                                 struct hs_err *e)
+{
+    enum hs_h5_kind kind;
+    struct hs_h5_set set;
+    struct hs_tensor t = {{0}, NULL};
+    HS_TRY(hs_h5_look(h, path, &kind, e));
+    if (kind != HS_H5_DATASET) return HS_OK;
+    HS_TRY(hs_h5_set_open(h, path, &set, e));
+    if (!hs_h5_set_tensor(&set, &t, e)) {
+        size_t n = hs_shape_count(&t.shape);
+        *to = (struct hs_tensor){.shape = t.shape, .data = HS_NEW(r->arena, n + 1, float)};
+        if (to->data && n) memcpy(to->data, t.data, n * sizeof *to->data);
+        if (!to->data) HS_OUT_OF_MEMORY(e);
+    }
+    hs_tensor_free(&t);
+    hs_h5_set_close(&set);
+    return e->status;
+}
+
 static enum hs_status h5_site(const struct reading *r, const struct hs_h5 *h, const char *child, struct hs_given_site *s,
                               struct hs_err *e)
 {
@@ -115,8 +141,11 @@ static enum hs_status h5_site(const struct reading *r, const struct hs_h5 *h, co
     HS_TRY(hs_h5_text_at(h, path, "site", r->arena, &name, e));
     if (!name) return HS_FAIL(e, HS_EDATA, "%s of '%s' has no attribute 'site'", path, r->path);
     s->name = name;
+    snprintf(path, sizeof path, "/sites/%.200s/rounded", child);
+    HS_TRY(h5_rounded(r, h, path, &s->rounded, e));
     snprintf(path, sizeof path, "/sites/%.200s/scale", child);
-    HS_TRY(h5_numbers(r, h, path, &s->scale, &s->n, e));
+    HS_TRY(hs_h5_look(h, path, &kind, e));
+    if (kind == HS_H5_DATASET || !s->rounded.data) HS_TRY(h5_numbers(r, h, path, &s->scale, &s->n, e));
     snprintf(path, sizeof path, "/sites/%.200s/zero_point", child);
     HS_TRY(hs_h5_look(h, path, &kind, e));
     if (kind == HS_H5_DATASET) HS_TRY(h5_numbers(r, h, path, &s->zero, &zeros, e));
@@ -159,6 +188,8 @@ static void sign(struct hs_given *g)
         const struct hs_given_site *s = &g->site[i];
         hs_hash_text(&h, s->name);
         for (size_t k = 0; k < s->n; k++) hs_hash_real(&h, s->scale[k]), hs_hash_real(&h, s->zero ? s->zero[k] : 0);
+        if (s->rounded.data)
+            hs_hash_key(&h, hs_hash_bytes(s->rounded.data, hs_shape_count(&s->rounded.shape) * sizeof(float)));
     }
     g->digest = hs_hash_end(&h);
 }
@@ -171,7 +202,8 @@ enum hs_status hs_given_read(const char *path, struct hs_arena *arena, const str
     if (!f) return HS_FAIL(e, HS_ENOINPUT, "cannot read '%s': %s", path, strerror(errno));
     fclose(f);
     if (!r.given || !(r.given->path = hs_arena_text(arena, "%s", path))) return HS_OUT_OF_MEMORY(e);
-    if (first == 0x89) {
+    r.is_h5 = first == 0x89;
+    if (r.is_h5) {
         HS_TRY(hs_guard_rehearse(path, h5_once, &r, e));
         HS_TRY(h5_once(&r, NULL, e));
     } else {

@@ -1,8 +1,9 @@
-/* given.h - reads tables of scales and zero-points that another program chose.
+/* given.h - reads tables of scales, zero-points and rounded weights that another program chose.
  *
  * JSON: {"halfstep_given": 1, "sites": {"fc1/weight": {"scale": 0.01, "zero_point": 3}, ...}}, numbers or lists of them.
  * HDF5: root attribute halfstep_given = 1; /sites/s0000, s0001 ... with the attribute `site` and the datasets `scale` and
- * (optional) `zero_point`. */
+ * (optional) `zero_point`, and of a weight `rounded`: its values on their grid, in its own shape (then `scale` may be left
+ * out). */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef HS_DUMP_GIVEN_H
 #define HS_DUMP_GIVEN_H

@@ -5,6 +5,7 @@
 #include "calib/calib.h"
 #include "dump/given.h"
 #include "order/order.h"
+#include "weights/weights.h"
 
 #include <errno.h>
 #include <math.h>
@@ -188,12 +189,18 @@ static void unfold(struct hs_decoder *d, struct hs_datum *v, uint64_t count,
     }
 }
 
+static bool takes_file(const struct hs_pick_from *from, const void *member)
+{
+    if (from == &hs_pick_calib) return ((const struct hs_calib_type *)member)->takes_file;
+    return from == &hs_pick_method && ((const struct hs_weights_type *)member)->takes_file;
+}
+
 /* {given: {file: outside.json}}: read at once, so that what is wrong with it is said here. */
 static void take_file(struct hs_decoder *d, struct hs_datum *v, const struct hs_yaml *y)
 {
     struct hs_setting s = {0};
     struct hs_err why = {0};
-    static const struct hs_row row = {.path = "calibration.given.file", .kind = HS_VALUE_FILE};
+    static const struct hs_row row = {.path = "given.file", .kind = HS_VALUE_FILE};
     size_t mistakes = d->c->n;
     hs_decode_value(d, &row, y, &s);
     if (!s.n || d->c->n > mistakes) return;
@@ -239,13 +246,16 @@ void hs_decode_pick(struct hs_decoder *d, const struct hs_row *row, const struct
     for (size_t i = 0; inside && inside->kind == HS_YAML_MAP && i < inside->n; i++)
         if (order && order->takes_count && !strcmp(inside->key[i]->text, "count"))
             count = take_count(d, inside->item[i]);
-        else if (from == &hs_pick_calib && ((const struct hs_calib_type *)v.member)->takes_file &&
-                 !strcmp(inside->key[i]->text, "file"))
+        else if (takes_file(from, v.member) && !strcmp(inside->key[i]->text, "file"))
             take_file(d, &v, inside->item[i]);
         else
             knob(d, &v, from, inside->key[i], inside->item[i]);
     if (d->c->n > mistakes)
         return; /* what is half read is no level: nothing else is to be said about it */
+    if (from == &hs_pick_method && takes_file(from, v.member) && !v.given) {
+        hs_complain(d->c, y->at, "%s takes the rounded weights from a file: {%s: {file: FILE}}", v.label, v.label);
+        return;
+    }
     label_knobs(d, knobs_of(from, v.member), &v);
     if (order && order->takes_count)
         unfold(d, &v, count, s);

@@ -22,7 +22,7 @@ struct hs_datum {
     const void *member; /* PICK; NULL: none */
     double knob[HS_MAX_KNOBS];
     unsigned knobs_given;     /* bit k: knob k was written */
-    const struct hs_given *given; /* PICK of a strategy that takes a file: what is in it */
+    const struct hs_given *given; /* PICK of a strategy or method that takes a file: its content */
     const char *file;             /* that file, as it was written */
     const char *const *names; /* PICK of an order that takes names; NULL-ended */
     int index;                /* PICK of an order that takes a count: which one, from 0 */

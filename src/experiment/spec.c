@@ -80,6 +80,7 @@ static void rule(const struct hs_block *from, const struct hs_spec *base, struct
     if (method) {
         to->method = method->member;
         memcpy(to->method_knob, method->knob, sizeof to->method_knob);
+        to->method_given = method->given;
     }
 }
 
@@ -127,6 +128,7 @@ void hs_plan_spec(const struct hs_config *c, const size_t *choice, struct hs_are
         .measure = (enum hs_measure)chosen(c->setting, choice, HS_ROW_MEASURE)->word,
     };
     memcpy(spec->method_knob, method->knob, sizeof spec->method_knob);
+    spec->method_given = method->given;
     memcpy(spec->order.knob, order->knob, sizeof spec->order.knob);
     apply(c->setting, choice, &weights_rows, &spec->weights);
     apply(c->setting, choice, &activations_rows, &spec->activations);
@@ -167,6 +169,7 @@ enum hs_status hs_plan_join_rules(const struct hs_config *c, const struct hs_net
             if (method) {
                 all.sets_method = true, all.method = method->member;
                 memcpy(all.method_knob, method->knob, sizeof all.method_knob);
+                all.method_given = method->given;
             }
             hits++;
         }

@@ -117,6 +117,7 @@ static struct hs_key weights_key(const struct asking *a)
     hs_hash_int(&h, layer->method->version);
     for (int k = 0; layer->method->knob && layer->method->knob[k].name; k++)
         hs_hash_real(&h, layer->method_knob[k]);
+    if (layer->method_given) hs_hash_key(&h, layer->method_given->digest);
     if (!looks(a)) return hs_hash_end(&h);
     int from = l->net->node[layer->node].input[0].node;
     hs_hash_key(&h, l->data[HS_CALIBRATION]->digest);
@@ -146,25 +147,38 @@ static enum hs_status correct_bias(const struct asking *a, const struct hs_weigh
     return HS_OK;
 }
 
+/* What the method needs to know of weight `name`. */
+static enum hs_status pose(const struct asking *a, const char *name, size_t n, struct hs_weights_problem *p,
+                           struct hs_moments *m, struct hs_err *e)
+{
+    const struct hs_node *node = &a->l->net->node[a->layer->node];
+    const struct hs_given_site *given = a->layer->method_given ? hs_given_find(a->layer->method_given, node->name, name)
+                                                               : NULL;
+    char stream[320];
+    snprintf(stream, sizeof stream, "weights/%s/%s", node->name, name);
+    p->stream = hs_rng_key(a->spec->seed, stream);
+    if (given) p->given = given->rounded.data;
+    p->groups = p->rows = 1, p->columns = n;
+    if (!looks(a)) return HS_OK;
+    HS_TRY(hs_lab_moments(a->l, node, a->context, a->input, a->needs, m, e));
+    p->groups = m->groups, p->columns = m->columns, p->rows = n / m->groups / m->columns;
+    p->moments = m->moments, p->cross = m->cross, p->mean = m->mean, p->float_mean = m->float_mean;
+    return HS_OK;
+}
+
 /* bias: allocated where it is corrected. */
 static enum hs_status round_weight(const struct asking *a, const char *name, const struct hs_grid *grid,
                                    const struct hs_tensor *w, float *out, struct hs_tensor *bias, struct hs_err *e)
 {
     size_t n = hs_shape_count(&w->shape);
-    struct hs_weights_problem p = {.grid = grid, .w = w->data, .groups = 1, .rows = 1, .columns = n};
-    char stream[320];
-    snprintf(stream, sizeof stream, "weights/%s/%s", a->l->net->node[a->layer->node].name, name);
-    p.stream = hs_rng_key(a->spec->seed, stream);
-    if (!looks(a)) return hs_weights_round(a->method, &p, out, a->knob, e);
-    struct hs_moments m;
+    struct hs_weights_problem p = {.grid = grid, .w = w->data};
+    struct hs_moments m = {0};
     struct hs_grid fixed = {0};
-    HS_TRY(hs_lab_moments(a->l, &a->l->net->node[a->layer->node], a->context, a->input, a->needs, &m, e));
-    p.groups = m.groups, p.columns = m.columns, p.rows = n / m.groups / m.columns;
-    p.moments = m.moments, p.cross = m.cross, p.mean = m.mean, p.float_mean = m.float_mean;
-    if (grid->dynamic && !fix_scales(grid, w->data, n, &fixed, e)) p.grid = &fixed;
+    bool fix = grid->dynamic && a->method != &hs_weights_nearest; /* which measures as it goes */
+    if (!pose(a, name, n, &p, &m, e) && fix && !fix_scales(grid, w->data, n, &fixed, e)) p.grid = &fixed;
     if (!e->status) hs_weights_round(a->method, &p, out, a->knob, e);
     if (!e->status && hs_weights_bias(a->method, a->knob) != HS_WEIGHTS_BIAS_KEPT) correct_bias(a, &p, out, bias, e);
-    if (grid->dynamic) hs_grid_free(&fixed);
+    if (fix) hs_grid_free(&fixed);
     hs_moments_free(&m);
     return e->status;
 }

@@ -44,14 +44,15 @@ bool hs_layer_resolve(const struct hs_net *net, const struct hs_spec *s, int nod
     const struct hs_node *n = &net->node[node];
     bool named = false;
     *l = (struct hs_layer){.node = node, .weight_side = s->weights, .input_side = s->activations,
-                           .method = s->method, .method_knob = s->method_knob};
+                           .method = s->method, .method_knob = s->method_knob,
+                           .method_given = s->method_given};
     for (size_t i = 0; i < s->rules; i++) {
         const struct hs_rule *r = &s->rule[i];
         if (!hs_text_match(r->match, n->name)) continue;
         named = true;
         if (r->sets_weights) l->weight_side = r->weights;
         if (r->sets_activations) l->input_side = r->activations;
-        if (r->sets_method) l->method = r->method, l->method_knob = r->method_knob;
+        if (r->sets_method) l->method = r->method, l->method_knob = r->method_knob, l->method_given = r->method_given;
     }
     if (by_default(s, n, named)) {
         l->weights = l->weight_side.format && has_weight(net, n);

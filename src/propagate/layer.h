@@ -13,6 +13,7 @@ struct hs_layer {
     struct hs_side weight_side, input_side, output_side;
     const struct hs_weights_type *method;
     const double *method_knob;
+    const struct hs_given *method_given;
 };
 
 /* False where the node carries no site under this spec. */

@@ -134,6 +134,20 @@ static void check_given(const struct hs_side *side, const char *layer, const cha
         hs_text_add(wrong, "%s%s/%s has %zu scales where 1 or %zu are needed", comma, layer, site, s->n, parts);
 }
 
+/* What a file of rounded weights must say: values for each weight, in its shape. */
+static void check_given_weight(const struct hs_layer *l, const char *layer, const char *name, const struct hs_tensor *w,
+                               struct hs_text *wrong)
+{
+    const struct hs_given_site *s = l->method_given ? hs_given_find(l->method_given, layer, name) : NULL;
+    const char *comma = wrong->n ? ", " : "";
+    char have[128], need[128];
+    if (!s || !s->rounded.data)
+        hs_text_add(wrong, "%sno rounded values of %s/%s", comma, layer, name);
+    else if (!hs_shape_equal(&s->rounded.shape, &w->shape))
+        hs_text_add(wrong, "%s%s/%s is %s where %s is needed", comma, layer, name, hs_shape_text(&s->rounded.shape, have),
+                    hs_shape_text(&w->shape, need));
+}
+
 static void check_given_layer(const struct hs_net *net, const struct hs_layer *l, const char **path, struct hs_text *wrong)
 {
     const struct hs_node *n = &net->node[l->node];
@@ -143,6 +157,11 @@ static void check_given_layer(const struct hs_net *net, const struct hs_layer *l
         struct hs_parts parts = hs_weight_parts(&v->value, p->channel_axis, &l->weight_side);
         check_given(&l->weight_side, n->name, p->name, hs_parts_count(&parts), wrong);
         *path = l->weight_side.given->path;
+    }
+    for (const struct hs_param_rule *p = n->op->param; l->weights && l->method->takes_file && p && p->name; p++) {
+        const struct hs_param *v = p->is_weight ? hs_node_param(net, n, p->name) : NULL;
+        if (v) check_given_weight(l, n->name, p->name, &v->value, wrong);
+        *path = l->method_given ? l->method_given->path : "no file";
     }
     for (int i = 0; i < l->inputs && l->input_side.given && hs_side_is_static(&l->input_side, false); i++) {
         char site[16] = "input";
@@ -168,7 +187,7 @@ static enum hs_status check_layers(const struct hs_net *net, const struct hs_spe
         hs_layer_resolve(net, s, (int)layer[i], &l);
         if (!check_layer(net, s, &l, has_calibration, e)) check_given_layer(net, &l, &path, &wrong);
     }
-    if (!e->status && wrong.n) HS_FAIL(e, HS_ECONFIG, "calibration by %s: %s", path, wrong.s ? wrong.s : "");
+    if (!e->status && wrong.n) HS_FAIL(e, HS_ECONFIG, "given by %s: %s", path, wrong.s ? wrong.s : "");
     hs_text_free(&wrong);
     if (e->status) return e->status;
     if (s->order.type->takes_names) HS_TRY(check_names(net, s, layer, layers, e));
@@ -198,6 +217,7 @@ static void hash_scheme(const struct hs_spec *s, struct hs_hash *h)
     hs_hash_text(h, s->method ? s->method->name : NULL);
     if (s->method) hs_hash_int(h, s->method->version);
     for (int k = 0; s->method && s->method->knob && s->method->knob[k].name; k++) hs_hash_real(h, s->method_knob[k]);
+    if (s->method_given) hs_hash_key(h, s->method_given->digest);
     hs_hash_int(h, s->context), hs_hash_int(h, s->objective);
     for (size_t i = 0; i < s->skips; i++) hs_hash_text(h, s->skip[i]);
     for (size_t i = 0; i < s->rules; i++) {
@@ -209,6 +229,7 @@ static void hash_scheme(const struct hs_spec *s, struct hs_hash *h)
         if (!r->sets_method) continue;
         hs_hash_text(h, r->method->name), hs_hash_int(h, r->method->version);
         for (int k = 0; r->method->knob && r->method->knob[k].name; k++) hs_hash_real(h, r->method_knob[k]);
+        if (r->method_given) hs_hash_key(h, r->method_given->digest);
     }
     for (size_t i = 0; i < s->sites; i++) hs_hash_text(h, s->site[i].match), hs_side_hash(h, &s->site[i].side);
 }

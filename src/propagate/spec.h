@@ -35,6 +35,7 @@ struct hs_rule {
     struct hs_side weights, activations;
     const struct hs_weights_type *method;
     double method_knob[HS_MAX_KNOBS];
+    const struct hs_given *method_given; /* what a method that takes a file takes; or NULL. Not owned */
 };
 /* A further node whose output is a site. */
 struct hs_site_rule {
@@ -55,6 +56,7 @@ struct hs_spec {
     struct hs_side weights, activations;
     const struct hs_weights_type *method;
     double method_knob[HS_MAX_KNOBS];
+    const struct hs_given *method_given; /* as in a rule */
     struct hs_order_choice order;
     enum hs_context context;
     enum hs_objective objective;

@@ -37,6 +37,7 @@ struct hs_weights_problem {
     const double *cross;        /* (groups, columns, columns): (X - X^) X^^T, or NULL */
     const double *mean;         /* (groups, columns): E[x^], or NULL */
     const double *float_mean;   /* (groups, columns): E[x]; NULL: the same */
+    const float *given;         /* as w: rounded elsewhere, for methods that take a file; else NULL */
     uint64_t stream;            /* key of the random stream of this weight (hs_rng_key), for methods that draw */
 };
 
@@ -46,6 +47,7 @@ struct hs_weights_type {
     unsigned needs;             /* hs_weights_needs */
     unsigned keeps;             /* hs_weights_keeps */
     bool draws;                 /* depends on the problem's stream */
+    bool takes_file;            /* {name: {file: FILE}}: rounds to what a file says (calib/given.h) */
     const struct hs_knob *knob; /* ends with a NULL name; or NULL */
     /* Refuses a layer that is not for it, before anything runs (HS_ECONFIG). Or NULL. */
     enum hs_status (*check)(size_t rows, size_t columns, const double *knob, struct hs_err *);

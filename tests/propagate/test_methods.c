@@ -9,6 +9,7 @@
 #include "weights/weights.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { CALIBRATION = 40, MEMORY = 1 << 24 };
@@ -16,6 +17,9 @@ enum { CALIBRATION = 40, MEMORY = 1 << 24 };
 static struct small small;
 static struct hs_err e;
 static struct hs_lab *lab;
+static struct hs_given given; /* what nearest makes of each weight, as if from a file */
+static struct hs_given_site given_site[32];
+static char given_name[32][20];
 
 static void open_small(void)
 {
@@ -31,9 +35,25 @@ static void close_small(void)
 
 static void choose(struct hs_spec *s, const struct hs_weights_type *t, enum hs_weights_bias bias)
 {
-    s->method = t;
+    s->method = t, s->method_given = t->takes_file ? &given : NULL;
     for (int k = 0; t->knob && t->knob[k].name; k++)
         s->method_knob[k] = !strcmp(t->knob[k].name, "bias") ? bias : t->knob[k].value;
+}
+
+static void give(const struct hs_spec *spec)
+{
+    struct hs_spec s = *spec;
+    given = (struct hs_given){.path = "memory", .site = given_site};
+    choose(&s, &hs_weights_nearest, HS_WEIGHTS_BIAS_KEPT);
+    for (int i = 0; i < (int)small.net.nodes; i++) {
+        struct hs_layer l;
+        struct hs_quant q;
+        if (!hs_layer_resolve(&small.net, &s, i, &l)) continue;
+        ck_ok(hs_lab_calibrate(lab, &s, &l, &lab->floating, NULL, false, &q, &e));
+        snprintf(given_name[given.n], sizeof *given_name, "%s/weight", small.net.node[i].name);
+        given_site[given.n] = (struct hs_given_site){.name = given_name[given.n], .rounded = q.weights->value[0]};
+        given.n++;
+    }
 }
 
 /* Largest difference between the means of an output channel in two cases. */
@@ -63,6 +83,7 @@ START_TEST(biases_keep_the_mean_of_the_output)
     struct hs_spec s = small_spec();
     struct hs_state state = {0};
     s.weights.format = s.activations.format = hs_format_find("int4", &e);
+    give(&s);
     ck_ok(hs_state_open(lab, &state, &e));
     for (int i = 0; i < (int)small.net.nodes; i++) {
         struct hs_layer l;

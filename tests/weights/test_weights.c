@@ -23,7 +23,7 @@ enum { ROWS = 5, N = 12, SAMPLES = 60 };
 struct made {
     float w[ROWS * N];
     double got[SAMPLES][N], was[SAMPLES][N], h[N * N], cross[N * N];
-    float scale[ROWS];
+    float scale[ROWS], given[ROWS * N]; /* given: rounded elsewhere */
     struct hs_grid grid;
     struct hs_weights_problem p;
 };
@@ -43,6 +43,7 @@ static void make(struct made *m, const char *format, bool by_channel)
 {
     gsl_rng *r = hs_rng_open(4, "weights");
     for (int i = 0; i < ROWS * N; i++) m->w[i] = (float)gsl_ran_gaussian(r, 1);
+    for (int i = 0; i < ROWS * N; i++) m->given[i] = m->w[i] + (float)gsl_ran_gaussian(r, 0.3);
     for (int s = 0; s < SAMPLES; s++) {
         double common = gsl_ran_gaussian(r, 1);
         for (int i = 0; i < N; i++) m->got[s][i] = common + gsl_ran_gaussian(r, 0.5) * (1 + i % 3);
@@ -57,7 +58,8 @@ static void make(struct made *m, const char *format, bool by_channel)
     hs_grid_codes(f, true, &m->grid.qmin, &m->grid.qmax);
     hs_grid_measure(&m->grid, m->w, ROWS * N);
     m->p = (struct hs_weights_problem){.grid = &m->grid, .w = m->w, .groups = 1, .rows = ROWS, .columns = N, .moments = m->h,
-                                       .cross = m->cross};
+                                       .cross = m->cross, .given = m->given};
+    hs_grid_apply(&m->grid, m->given, m->given, ROWS * N, 0);
 }
 
 static void knobs_of(const struct hs_weights_type *t, double *knob)
@@ -158,7 +160,7 @@ START_TEST(odd_inputs_are_defined)
     ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
     ck_assert(!plain || !memcmp(out, nearest, sizeof out));
     make(&m, "int4", true);
-    memset(m.w, 0, sizeof m.w);
+    memset(m.w, 0, sizeof m.w), memset(m.given, 0, sizeof m.given);
     ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
     for (int i = 0; i < ROWS * N; i++) ck_assert(out[i] == 0);
 }
@@ -197,9 +199,9 @@ START_TEST(scales_do_not_matter)
     double knob[HS_MAX_KNOBS] = {0};
     float x[ROWS * N], y[ROWS * N];
     make(&a, "int4", true), make(&b, "int4", true);
-    b.p.w = b.w, b.p.grid = &b.grid;
+    b.p.w = b.w, b.p.grid = &b.grid, b.p.given = b.given;
     for (int i = 0; i < N * N; i++) b.h[i] *= 64, b.cross[i] *= 64;
-    for (int i = 0; i < ROWS * N; i++) b.w[i] *= 0.25f;
+    for (int i = 0; i < ROWS * N; i++) b.w[i] *= 0.25f, b.given[i] *= 0.25f;
     for (int i = 0; i < ROWS; i++) b.scale[i] *= 0.25f;
     knobs_of(t, knob);
     ck_ok(hs_weights_round(t, &a.p, x, knob, &e));
@@ -216,7 +218,7 @@ START_TEST(groups_are_layers_of_their_own)
     const struct hs_weights_type *t = hs_weights_roster[_i];
     struct made m;
     double knob[HS_MAX_KNOBS] = {0}, h[2 * N * N], cross[2 * N * N];
-    float w[2 * ROWS * N], scale[2 * ROWS], out[2 * ROWS * N], alone[ROWS * N];
+    float w[2 * ROWS * N], scale[2 * ROWS], given[2 * ROWS * N], out[2 * ROWS * N], alone[ROWS * N];
     if (t->draws) return; /* draws go by a weight's place in the layer */
     make(&m, "int4", true);
     memcpy(w, m.w, sizeof m.w), memcpy(h, m.h, sizeof m.h), memcpy(cross, m.cross, sizeof m.cross);
@@ -228,13 +230,14 @@ START_TEST(groups_are_layers_of_their_own)
     memcpy(h + N * N, m.h, sizeof m.h), memcpy(cross + N * N, m.cross, sizeof m.cross);
     struct hs_grid g = m.grid;
     g.parts.channels = g.n = 2 * ROWS, g.scale = scale;
+    hs_grid_apply(&g, w, given, 2 * ROWS * N, 0);
     struct hs_weights_problem p = m.p;
-    p.grid = &g, p.w = w, p.groups = 2, p.moments = h, p.cross = cross;
+    p.grid = &g, p.w = w, p.given = given, p.groups = 2, p.moments = h, p.cross = cross;
     knobs_of(t, knob);
     ck_ok(hs_weights_round(t, &p, out, knob, &e));
     for (int k = 0; k < 2; k++) {
         g.parts.channels = g.n = ROWS, g.scale = scale + k * ROWS;
-        p.groups = 1, p.w = w + k * ROWS * N, p.moments = h + k * N * N, p.cross = cross + k * N * N;
+        p.groups = 1, p.w = w + k * ROWS * N, p.given = given + k * ROWS * N, p.moments = h + k * N * N, p.cross = cross + k * N * N;
         ck_ok(hs_weights_round(t, &p, alone, knob, &e));
         ck_assert(!memcmp(alone, out + k * ROWS * N, sizeof alone));
     }
@@ -313,6 +316,27 @@ START_TEST(blocks_change_no_bit)
             ck_ok(hs_weights_round(t, &m.p, out[b > 0], knob, &e));
             ck_assert(!memcmp(out[0], out[b > 0], sizeof out[0]));
         }
+    }
+}
+END_TEST
+
+START_TEST(given_weights_are_taken_or_refused)
+{
+    const struct hs_weights_type *t = hs_weights_find("given", &e);
+    for (size_t f = 0; f < sizeof formats / sizeof *formats; f++) {
+        struct made m;
+        double knob[HS_MAX_KNOBS] = {0};
+        float out[ROWS * N];
+        struct hs_err why = {0};
+        make(&m, formats[f], true);
+        ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
+        ck_assert(!memcmp(out, m.given, sizeof out));
+        for (int i = 0; i < ROWS * N; i++) m.given[i] *= 1 + 3e-7f; /* another order of products */
+        ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
+        for (int i = 0; i < ROWS * N; i++) ck_assert(fabsf(out[i] - m.given[i]) <= 1e-6f * fabsf(out[i]));
+        m.given[11] += 0.1f * m.scale[0];
+        ck_assert_int_eq(hs_weights_round(t, &m.p, out, knob, &why), HS_EDATA);
+        ck_assert_ptr_nonnull(strstr(why.what, "given weight 11 of 60"));
     }
 }
 END_TEST
@@ -583,6 +607,7 @@ int main(void)
     tcase_add_loop_test(t, small_and_broken_problems, 0, (int)methods);
     tcase_add_loop_test(t, groups_are_layers_of_their_own, 0, (int)methods);
     tcase_add_test(t, blocks_change_no_bit);
+    tcase_add_test(t, given_weights_are_taken_or_refused);
     tcase_add_test(t, gpfq_is_the_walk_through_the_samples);
     tcase_add_test(t, obq_takes_the_cheapest_weight_first);
     tcase_add_test(t, stochastic_keeps_the_best_of_its_draws);
