@@ -1,0 +1,136 @@
+/* test_layers.c - weight methods on the layers of trained networks: the output's error on the calibration data. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "check_main.h"
+#include "weights/problem.h"
+
+#include "base/mem.h"
+#include "dump/dump.h"
+#include "net/run.h"
+#include "propagate/lab.h"
+#include "propagate/moments.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct hs_err e;
+
+static const char *const nets[] = {"mlp", "deep_mlp", "cnn"};
+
+/* The same error by running the layer with both weights on all the samples. */
+static double measured(struct hs_lab *l, const struct hs_net *net, const struct hs_node *n, const float *w, const float *q)
+{
+    const struct hs_shape *shape = &hs_node_param(net, n, "weight")->value.shape;
+    double sum = 0;
+    for (size_t c = 0; c < l->chunks[HS_CALIBRATION]; c++) {
+        struct hs_tensor in, out[2], weight;
+        struct hs_kept *kept;
+        ck_ok(hs_lab_tensor(l, HS_CALIBRATION, c, &l->floating, n->input[0], &in, &kept, &e));
+        const struct hs_tensor *ins[] = {&in};
+        for (int k = 0; k < 2; k++) {
+            struct hs_packed *packed;
+            ck_ok(hs_tensor_alloc(&weight, shape, &e));
+            memcpy(weight.data, k ? q : w, hs_shape_count(shape) * sizeof *w);
+            ck_ok(n->op->pack(net, n, &weight, &packed, &e));
+            ck_ok(hs_node_run(net, n, packed, ins, 0, &out[k], &e));
+            n->op->unpack(packed);
+            hs_tensor_free(&weight);
+        }
+        for (size_t i = 0; i < hs_shape_count(&out[0].shape); i++) {
+            double d = (double)out[1].data[i] - (double)out[0].data[i];
+            sum += d * d;
+        }
+        hs_tensor_free(&out[0]), hs_tensor_free(&out[1]);
+        if (kept) hs_keep_release(l->keep, kept);
+    }
+    return sum;
+}
+
+static const struct {
+    const char *format;
+    enum hs_granularity granularity;
+    size_t group;
+} grids[] = {
+    {"int3", HS_PER_TENSOR, 0}, {"int3", HS_PER_CHANNEL, 0}, {"int4", HS_PER_TENSOR, 0}, {"int4", HS_PER_CHANNEL, 0},
+    {"int8", HS_PER_TENSOR, 0}, {"int8", HS_PER_CHANNEL, 0}, {"int4", HS_PER_GROUP, 32}, {"mxfp4", HS_PER_BLOCK, 32},
+    {"nvfp4", HS_PER_BLOCK, 16},
+};
+
+/* A symmetric grid with the scales that the weight's own extremes give. */
+static struct hs_grid grid_of(size_t i, const struct hs_tensor *w)
+{
+    size_t all = hs_shape_count(&w->shape), rows = w->shape.dim[0];
+    struct hs_grid g = {.format = hs_format_find(grids[i].format, &e), .symmetric = true,
+                        .parts = {grids[i].granularity, 1, rows, all / rows, grids[i].group}};
+    ck_assert_uint_eq(g.format->block, grids[i].granularity == HS_PER_BLOCK ? grids[i].group : 0);
+    hs_grid_codes(g.format, true, &g.qmin, &g.qmax);
+    ck_ok(hs_grid_alloc(&g, hs_parts_count(&g.parts), false, &e));
+    hs_grid_measure(&g, w->data, all);
+    return g;
+}
+
+static void one_layer(struct hs_lab *l, const struct hs_net *net, const struct hs_node *n)
+{
+    const struct hs_tensor *w = &hs_node_param(net, n, "weight")->value;
+    const struct hs_weights_type *gptq = hs_weights_find("gptq", &e);
+    size_t all = hs_shape_count(&w->shape), rows = w->shape.dim[0];
+    double knob[HS_MAX_KNOBS] = {0};
+    struct hs_moments m;
+    ck_ok(hs_lab_moments(l, n, &l->floating, NULL, HS_WEIGHTS_MOMENTS | HS_WEIGHTS_CROSS, &m, &e));
+    ck_assert_ptr_null(m.cross); /* the float network reads what it reads */
+    ck_assert_uint_eq(m.groups * m.columns * rows / m.groups, all);
+    float *q = hs_alloc(all, sizeof *q), *near = hs_alloc(all, sizeof *near);
+    knobs_of(gptq, knob);
+    for (size_t i = 0; i < sizeof grids / sizeof *grids; i++) {
+        struct hs_grid g = grid_of(i, w);
+        struct hs_weights_problem p = {.grid = &g, .w = w->data, .groups = 1, .rows = rows, .columns = m.columns,
+                                       .moments = m.moments};
+        ck_ok(hs_weights_round(gptq, &p, q, knob, &e));
+        hs_grid_apply(&g, w->data, near, all, 0);
+        double ours = output_error(w->data, q, m.moments, rows, m.columns),
+               theirs = output_error(w->data, near, m.moments, rows, m.columns);
+        if (i == 2) {
+            double ran = measured(l, net, n, w->data, q);
+            ck_assert_msg(fabs(ran / ours - 1) < 1e-4, "%s: by moments %g, by running it %g", n->name, ours, ran);
+        }
+        ck_assert_msg(ours < theirs, "%s of %s, %s, grid %zu: gptq %g, nearest %g", n->name, net->name, grids[i].format, i,
+                      ours, theirs);
+        hs_grid_free(&g);
+    }
+    hs_free(q), hs_free(near);
+    hs_moments_free(&m);
+}
+
+START_TEST(gptq_beats_nearest_on_every_layer)
+{
+    char path[600], file[600];
+    struct hs_net net;
+    struct hs_data d;
+    struct hs_lab *lab;
+    const char *top = getenv("SRCDIR") ? getenv("SRCDIR") : ".";
+    snprintf(path, sizeof path, "%s/experiments/networks/%s.h5", top, nets[_i]);
+    snprintf(file, sizeof file, "%s/experiments/networks/fashion.h5", top);
+    ck_ok(hs_dump_read_net(path, false, &net, &e));
+    ck_ok(hs_data_read(&net, &(struct hs_data_where){.file = file, .split = "calibration"}, NULL, _i == 2 ? 24 : 256, &d, &e));
+    ck_ok(hs_lab_open(&net, &d, &d, 256 << 20, &lab, &e));
+    size_t layers = 0;
+    for (size_t i = 0; i < net.nodes; i++)
+        if (hs_moments_exist(&net, &net.node[i])) one_layer(lab, &net, &net.node[i]), layers++;
+    ck_assert_uint_ge(layers, 3);
+    hs_lab_close(lab);
+    hs_data_free(&d);
+    hs_net_close(&net);
+}
+END_TEST
+
+int main(void)
+{
+    hs_dump_init();
+    Suite *s = suite_create("weights");
+    TCase *t = tcase_create("layers");
+    tcase_set_timeout(t, 300);
+    tcase_add_loop_test(t, gptq_beats_nearest_on_every_layer, 0, 3);
+    suite_add_tcase(s, t);
+    return check_main(s);
+}
