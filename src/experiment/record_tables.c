@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-static bool is_text(const struct hs_table_column *c) { return c->unit == HS_UNIT_TEXT; }
+static bool is_text(const struct hs_trace_column *c) { return c->unit == HS_UNIT_TEXT; }
 
-static json_t *texts_json(const struct hs_table *t, size_t c)
+static json_t *texts_json(const struct hs_trace_table *t, size_t c)
 {
     json_t *list = json_array();
     for (size_t r = 0; r < t->rows; r++)
@@ -17,11 +17,11 @@ static json_t *texts_json(const struct hs_table *t, size_t c)
     return list;
 }
 
-static json_t *columns_json(const struct hs_table *t)
+static json_t *columns_json(const struct hs_trace_table *t)
 {
     json_t *list = json_array();
     for (size_t c = 0; c < t->columns; c++) {
-        const struct hs_table_column *k = &t->column[c];
+        const struct hs_trace_column *k = &t->column[c];
         json_t *column = json_pack("{s:s, s:s, s:s, s:b}", "name", k->name, "heading",
                                    k->heading, "unit", hs_unit_names[k->unit], "interval",
                                    k->interval && !is_text(k));
@@ -35,7 +35,7 @@ json_t *hs_record_tables_json(const struct hs_trace *trace)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < trace->tables; i++) {
-        const struct hs_table *t = trace->table[i];
+        const struct hs_trace_table *t = trace->table[i];
         json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:o}", "name", t->name,
                                               "caption", t->caption, "rows",
                                               (json_int_t)t->rows, "columns", columns_json(t)));
@@ -46,11 +46,11 @@ json_t *hs_record_tables_json(const struct hs_trace *trace)
 void hs_record_tables_put(const struct hs_trace *trace, struct hs_text *to)
 {
     for (size_t i = 0; i < trace->tables; i++) {
-        const struct hs_table *t = trace->table[i];
+        const struct hs_trace_table *t = trace->table[i];
         for (size_t c = 0; c < t->columns; c++) {
             if (is_text(&t->column[c])) continue;
             for (size_t r = 0; r < t->rows; r++) {
-                const struct hs_table_cell *x = &t->cell[r * t->columns + c];
+                const struct hs_trace_cell *x = &t->cell[r * t->columns + c];
                 hs_record_put_real(to, x->x);
                 if (t->column[c].interval)
                     hs_record_put_real(to, x->lo), hs_record_put_real(to, x->hi);
@@ -79,10 +79,10 @@ size_t hs_record_tables_size(const json_t *tables)
     return size;
 }
 
-static bool column_of(const json_t *j, struct hs_table_column *c)
+static bool column_of(const json_t *j, struct hs_trace_column *c)
 {
     const char *unit = json_string_value(json_object_get(j, "unit"));
-    *c = (struct hs_table_column){.name = json_string_value(json_object_get(j, "name")),
+    *c = (struct hs_trace_column){.name = json_string_value(json_object_get(j, "name")),
                                   .heading = json_string_value(json_object_get(j, "heading")),
                                   .interval = json_is_true(json_object_get(j, "interval"))};
     while (unit && c->unit < HS_UNITS && strcmp(hs_unit_names[c->unit], unit)) c->unit++;
@@ -90,7 +90,7 @@ static bool column_of(const json_t *j, struct hs_table_column *c)
            is_text(c) == !!json_object_get(j, "texts");
 }
 
-static bool texts_of(struct hs_trace *trace, struct hs_table *t, size_t c, const json_t *list)
+static bool texts_of(struct hs_trace *trace, struct hs_trace_table *t, size_t c, const json_t *list)
 {
     if (json_array_size(list) != t->rows) return false;
     for (size_t r = 0; r < t->rows; r++) {
@@ -102,10 +102,10 @@ static bool texts_of(struct hs_trace *trace, struct hs_table *t, size_t c, const
     return true;
 }
 
-static const char *reals_of(struct hs_table *t, size_t c, const char *bytes)
+static const char *reals_of(struct hs_trace_table *t, size_t c, const char *bytes)
 {
     for (size_t r = 0; r < t->rows; r++) {
-        struct hs_table_cell *x = &t->cell[r * t->columns + c];
+        struct hs_trace_cell *x = &t->cell[r * t->columns + c];
         x->x = hs_record_get_real(bytes), bytes += 8;
         if (!t->column[c].interval) continue;
         x->lo = hs_record_get_real(bytes), bytes += 8;
@@ -122,13 +122,13 @@ static bool read_table(struct hs_trace *trace, const json_t *j, const char **byt
     size_t n = json_array_size(columns);
     json_int_t rows = json_integer_value(json_object_get(j, "rows"));
     struct hs_err e = {0};
-    struct hs_table_column *column = HS_NEW(trace->arena, n, struct hs_table_column);
+    struct hs_trace_column *column = HS_NEW(trace->arena, n, struct hs_trace_column);
     if (!column || !name || !caption) return false;
     for (size_t c = 0; c < n; c++)
         if (!column_of(json_array_get(columns, c), &column[c])) return false;
-    struct hs_table *t = hs_trace_table(trace, name, caption, column, n, &e);
+    struct hs_trace_table *t = hs_trace_add_table(trace, name, caption, column, n, &e);
     for (json_int_t r = 0; t && r < rows; r++)
-        if (!hs_table_row(trace, t, &e)) return false;
+        if (!hs_trace_row(trace, t, &e)) return false;
     for (size_t c = 0; t && c < n; c++) {
         if (!is_text(&column[c]))
             *bytes = reals_of(t, c, *bytes);

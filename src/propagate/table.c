@@ -8,10 +8,10 @@
 const char *const hs_unit_names[HS_UNITS] = {"text",    "count", "error", "value",
                                              "percent", "db",    "ratio"};
 
-static bool copy_columns(struct hs_arena *a, struct hs_table *t,
-                         const struct hs_table_column *column, size_t n)
+static bool copy_columns(struct hs_arena *a, struct hs_trace_table *t,
+                         const struct hs_trace_column *column, size_t n)
 {
-    t->column = HS_NEW(a, n, struct hs_table_column);
+    t->column = HS_NEW(a, n, struct hs_trace_column);
     for (size_t c = 0; t->column && c < n; c++) {
         t->column[c] = column[c];
         t->column[c].name = hs_arena_text(a, "%s", column[c].name);
@@ -22,13 +22,13 @@ static bool copy_columns(struct hs_arena *a, struct hs_table *t,
     return t->column;
 }
 
-struct hs_table *hs_trace_table(struct hs_trace *trace, const char *name, const char *caption,
-                                const struct hs_table_column *column, size_t columns,
+struct hs_trace_table *hs_trace_add_table(struct hs_trace *trace, const char *name, const char *caption,
+                                const struct hs_trace_column *column, size_t columns,
                                 struct hs_err *e)
 {
     struct hs_arena *a = trace->arena;
-    struct hs_table **list = HS_NEW(a, trace->tables + 1, struct hs_table *),
-                    *t = HS_NEW(a, 1, struct hs_table);
+    struct hs_trace_table **list = HS_NEW(a, trace->tables + 1, struct hs_trace_table *),
+                    *t = HS_NEW(a, 1, struct hs_trace_table);
     if (list && t && (t->name = hs_arena_text(a, "%s", name)) &&
         (t->caption = hs_arena_text(a, "%s", caption)) && copy_columns(a, t, column, columns)) {
         if (trace->tables) memcpy(list, trace->table, trace->tables * sizeof *list);
@@ -40,12 +40,12 @@ struct hs_table *hs_trace_table(struct hs_trace *trace, const char *name, const 
     return NULL;
 }
 
-struct hs_table_cell *hs_table_row(struct hs_trace *trace, struct hs_table *t, struct hs_err *e)
+struct hs_trace_cell *hs_trace_row(struct hs_trace *trace, struct hs_trace_table *t, struct hs_err *e)
 {
     if (t->rows == t->room) {
         size_t room = 2 * t->room + 16;
-        struct hs_table_cell *more =
-            HS_NEW(trace->arena, room * t->columns, struct hs_table_cell);
+        struct hs_trace_cell *more =
+            HS_NEW(trace->arena, room * t->columns, struct hs_trace_cell);
         if (!more) {
             HS_OUT_OF_MEMORY(e);
             return NULL;
@@ -53,13 +53,13 @@ struct hs_table_cell *hs_table_row(struct hs_trace *trace, struct hs_table *t, s
         if (t->rows) memcpy(more, t->cell, t->rows * t->columns * sizeof *more);
         t->cell = more, t->room = room;
     }
-    struct hs_table_cell *first = t->cell + t->rows++ * t->columns;
+    struct hs_trace_cell *first = t->cell + t->rows++ * t->columns;
     for (size_t c = 0; c < t->columns; c++)
-        first[c] = (struct hs_table_cell){.text = "", .x = NAN, .lo = NAN, .hi = NAN};
+        first[c] = (struct hs_trace_cell){.text = "", .x = NAN, .lo = NAN, .hi = NAN};
     return first;
 }
 
-const struct hs_table *hs_trace_find(const struct hs_trace *trace, const char *name)
+const struct hs_trace_table *hs_trace_find(const struct hs_trace *trace, const char *name)
 {
     for (size_t i = 0; i < trace->tables; i++)
         if (!strcmp(trace->table[i]->name, name)) return trace->table[i];

@@ -46,7 +46,7 @@ struct hs_figure_row {
     double value, lo, hi; /* with its interval; NaN where there is none */
 };
 
-struct hs_table; /* propagate/table.h */
+struct hs_trace_table; /* propagate/table.h */
 
 struct hs_trace {
     struct hs_arena *arena; /* owns all below */
@@ -64,7 +64,7 @@ struct hs_trace {
     double calibrations, evaluations; /* work spent: layer calibrations, node evaluations */
     double order_evaluations;         /* networks evaluated to find the order */
     size_t tables;                    /* what analyses found; names differ */
-    struct hs_table **table;
+    struct hs_trace_table **table;
 };
 
 enum hs_status hs_trace_open(struct hs_trace *, struct hs_err *);

@@ -39,7 +39,7 @@ static size_t find(const struct hs_sheet *s, size_t from, const char *name)
 static void columns(const struct hs_view *v, const char *name, size_t first, struct hs_sheet *s)
 {
     for (size_t i = 0; i < v->trials; i++) {
-        const struct hs_table *t = hs_trace_find(&v->trial[i].record->trace, name);
+        const struct hs_trace_table *t = hs_trace_find(&v->trial[i].record->trace, name);
         for (size_t c = 0; t && c < t->columns; c++)
             if (find(s, first, t->column[c].name) == s->columns)
                 hs_sheet_column(s, (struct hs_sheet_column){.name = t->column[c].name,
@@ -50,7 +50,7 @@ static void columns(const struct hs_view *v, const char *name, size_t first, str
 }
 
 static enum hs_status rows(const struct hs_view *v, enum hs_scope scope, size_t trial,
-                           const struct hs_table *t, size_t first, struct hs_sheet *s,
+                           const struct hs_trace_table *t, size_t first, struct hs_sheet *s,
                            struct hs_err *e)
 {
     for (size_t r = 0; r < t->rows; r++) {
@@ -59,7 +59,7 @@ static enum hs_status rows(const struct hs_view *v, enum hs_scope scope, size_t 
         cell->text = v->trial[trial].record->id;
         hs_tables_levels(v, scope, trial, cell + 1);
         for (size_t c = 0; c < t->columns; c++) {
-            const struct hs_table_cell *x = &t->cell[r * t->columns + c];
+            const struct hs_trace_cell *x = &t->cell[r * t->columns + c];
             size_t at = find(s, first, t->column[c].name);
             if (at < s->columns)
                 cell[at] =
@@ -79,7 +79,7 @@ enum hs_status hs_tables_extra(const struct hs_view *v, enum hs_scope scope, con
     size_t first = s->columns;
     columns(v, name, first, s);
     for (size_t i = 0; i < v->trials; i++) {
-        const struct hs_table *t = hs_trace_find(&v->trial[i].record->trace, name);
+        const struct hs_trace_table *t = hs_trace_find(&v->trial[i].record->trace, name);
         if (!t) continue;
         if (!*s->caption) s->caption = t->caption;
         HS_TRY(rows(v, scope, i, t, first, s, e));

@@ -40,16 +40,16 @@ enum { HARD = sizeof hard / sizeof *hard, SAMPLES = 10 };
 
 static void fill_tables(struct hs_trace *t)
 {
-    static const struct hs_table_column column[] = {{"who", "who", HS_UNIT_TEXT, true},
+    static const struct hs_trace_column column[] = {{"who", "who", HS_UNIT_TEXT, true},
                                                     {"share", "share (%)", HS_UNIT_PERCENT, true},
                                                     {"n", "n", HS_UNIT_COUNT, false}};
     struct hs_err e = {0};
-    struct hs_table *first = hs_trace_table(t, "shares", "Who is to blame.", column, 3, &e);
-    ck_assert_ptr_nonnull(hs_trace_table(t, "nothing", "No row.", column, 1, &e));
+    struct hs_trace_table *first = hs_trace_add_table(t, "shares", "Who is to blame.", column, 3, &e);
+    ck_assert_ptr_nonnull(hs_trace_add_table(t, "nothing", "No row.", column, 1, &e));
     for (int i = 0; i < HARD * 4; i++) { /* more rows than there is room for at first */
-        struct hs_table_cell *c = hs_table_row(t, first, &e);
+        struct hs_trace_cell *c = hs_trace_row(t, first, &e);
         c[0].text = hs_arena_text(t->arena, "layer \"%d\"\n", i);
-        c[1] = (struct hs_table_cell){"", hard[i % HARD], hard[(i + 1) % HARD], hard[(i + 2) % HARD]};
+        c[1] = (struct hs_trace_cell){"", hard[i % HARD], hard[(i + 1) % HARD], hard[(i + 2) % HARD]};
         c[2].x = i;
     }
 }
@@ -91,7 +91,7 @@ static bool same(double a, double b) { return isnan(a) ? isnan(b) : a == b && si
 static void check_tables(const struct hs_trace *t)
 {
     ck_assert_uint_eq(t->tables, 2);
-    const struct hs_table *a = hs_trace_find(t, "shares"), *b = hs_trace_find(t, "nothing");
+    const struct hs_trace_table *a = hs_trace_find(t, "shares"), *b = hs_trace_find(t, "nothing");
     ck_assert_ptr_null(hs_trace_find(t, "else"));
     ck_assert(b && b->rows == 0 && b->columns == 1 && b->column[0].unit == HS_UNIT_TEXT);
     ck_assert(a && a->rows == HARD * 4 && a->columns == 3);
@@ -99,7 +99,7 @@ static void check_tables(const struct hs_trace *t)
     ck_assert_str_eq(a->column[1].heading, "share (%)");
     ck_assert(a->column[1].unit == HS_UNIT_PERCENT && a->column[1].interval && !a->column[2].interval);
     for (int i = 0; i < HARD * 4; i++) {
-        const struct hs_table_cell *c = a->cell + 3 * i;
+        const struct hs_trace_cell *c = a->cell + 3 * i;
         char who[32];
         snprintf(who, sizeof who, "layer \"%d\"\n", i);
         ck_assert_str_eq(c[0].text, who);

@@ -114,16 +114,16 @@ END_TEST
 /* A table of one trial, a longer one with a column more of another. */
 static void add_shares(struct hs_record *r, size_t columns, size_t rows)
 {
-    static const struct hs_table_column column[] = {{"layer", "layer", HS_UNIT_TEXT, false},
+    static const struct hs_trace_column column[] = {{"layer", "layer", HS_UNIT_TEXT, false},
                                                     {"share", "share (%)", HS_UNIT_PERCENT, true},
                                                     {"extra_share", "extra", HS_UNIT_RATIO, false}};
     struct hs_err e = {0};
-    struct hs_table *t =
-        hs_trace_table(&r->trace, "shares", "Who is to blame.", column, columns, &e);
+    struct hs_trace_table *t =
+        hs_trace_add_table(&r->trace, "shares", "Who is to blame.", column, columns, &e);
     for (size_t i = 0; i < rows; i++) {
-        struct hs_table_cell *c = hs_table_row(&r->trace, t, &e);
+        struct hs_trace_cell *c = hs_trace_row(&r->trace, t, &e);
         c[0].text = "head";
-        c[1] = (struct hs_table_cell){"", 0.25 + (double)i, 0.125, 0.5};
+        c[1] = (struct hs_trace_cell){"", 0.25 + (double)i, 0.125, 0.5};
         if (columns > 2) c[2].x = 3;
     }
 }
@@ -138,7 +138,7 @@ START_TEST(tables_of_trials_are_joined)
     made_open(&m, &plan);
     add_shares(&m.record[0], 2, 1);
     add_shares(&m.record[2], 3, _i ? 300 : 2);
-    ck_ok(hs_trace_table(&m.record[1].trace, "other", "None.", NULL, 0, &e) ? HS_OK : e.status);
+    ck_ok(hs_trace_add_table(&m.record[1].trace, "other", "None.", NULL, 0, &e) ? HS_OK : e.status);
     render(run, &about, m.record, m.n);
     char *csv = slurp(run, "tables/shares.csv"), *page = slurp(run, "report.html");
     ck_assert(!strncmp(csv, "trial,calibration_weights,layer,share,share_lo,share_hi,extra_share\n", 67));
