@@ -1,8 +1,8 @@
 # To add a order: write its record, add its name here. The roster is made from this list.
-order_members = backward explicit forward greedy random sensitivity size
+order_members = annealing backward beam exhaustive explicit forward greedy improve random sensitivity size
 
 libhalfstep_a_SOURCES += %D%/order.h %D%/sort.h %D%/roster.c %D%/find.c \
-  %D%/backward.c %D%/explicit.c %D%/forward.c %D%/greedy.c %D%/random.c \
+  %D%/annealing.c %D%/backward.c %D%/beam.c %D%/exhaustive.c %D%/explicit.c %D%/forward.c %D%/greedy.c %D%/improve.c %D%/random.c \
   %D%/sensitivity.c %D%/size.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 

@@ -13,6 +13,14 @@ enum hs_order_needs {
     HS_ORDER_NOTHING,
     HS_ORDER_SOLO,  /* error[i] at begin: relative squared output error with layer i alone quantized, calibration data */
     HS_ORDER_STEPS, /* error[i] at each step: the same with layer i added to those quantized so far; NaN for those done */
+    HS_ORDER_SEARCH, /* asks an oracle for the error of any sequence of layers */
+};
+
+/* What a search may ask: the relative squared output error, on the calibration data, of the network whose layers
+ * perm[0 .. k-1] were quantized in this order, each in the network as it then was. Finished orders (k = n) that were
+ * asked for are written down with the trial. Asking twice costs nothing. */
+struct hs_order_oracle {
+    enum hs_status (*error)(struct hs_order_oracle *, const size_t *perm, size_t k, double *relative, struct hs_err *);
 };
 
 struct hs_layer_facts {
@@ -28,11 +36,15 @@ struct hs_order_type {
     const struct hs_knob *knob; /* ends with a NULL name; or NULL */
     bool takes_names;           /* explicit: the config lists the layers */
     bool takes_count;           /* random: `count` levels, one stream each */
+    bool scores;                /* search: each finished order is measured on the evaluation data too, for the record alone */
     /* Static orders: writes a permutation of 0 .. n-1 (execution order = 0, 1, ...). Or NULL. */
     enum hs_status (*arrange)(const struct hs_layer_facts *, size_t n, const double *knob, gsl_rng *, size_t *perm,
                               struct hs_err *);
     /* Orders that look at step errors: the next layer, given error[n]. Or NULL. */
     size_t (*next)(const double *error, size_t n, const double *knob);
+    /* Orders that are found: the best finished one among those asked for, the first of equals. n >= 1. Or NULL. */
+    enum hs_status (*search)(struct hs_order_oracle *, const struct hs_layer_facts *, size_t n, const double *knob, gsl_rng *,
+                             size_t *perm, struct hs_err *);
 };
 
 extern const struct hs_order_type *const hs_order_roster[]; /* ends with NULL */

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "propagate/calibrate.h"
 #include "propagate/fit.h"
+#include "weights/weights.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -237,13 +238,32 @@ static const struct hs_site *shared_site(const struct hs_shared_inputs *shared, 
     return NULL;
 }
 
+/* A layer's calibration is counted once for each context that it can tell apart: where it looks at data, by what it reads. */
+static enum hs_status count_calibration(struct hs_lab *l, const struct hs_layer *layer, const struct hs_state *context,
+                                        struct hs_err *e)
+{
+    const struct hs_node *n = &l->net->node[layer->node];
+    bool looks = (layer->inputs && hs_side_is_static(&layer->input_side, false)) ||
+                 (layer->output && hs_side_is_static(&layer->output_side, false)) ||
+                 (layer->weights && hs_weights_needs(layer->method, layer->method_knob) != HS_WEIGHTS_NOTHING);
+    struct hs_hash h;
+    bool is_new;
+    hs_hash_begin(&h, "calibration");
+    hs_hash_int(&h, layer->node);
+    for (size_t i = 0; looks && i < n->inputs; i++)
+        if (n->input[i].node >= 0) hs_hash_key(&h, context->sig[n->input[i].node]);
+    HS_TRY(hs_seen_add(l->seen, hs_hash_end(&h), &is_new, e));
+    l->calibrations += is_new;
+    return HS_OK;
+}
+
 enum hs_status hs_lab_calibrate(struct hs_lab *l, const struct hs_spec *spec, const struct hs_layer *layer,
                                 const struct hs_state *context, const struct hs_shared_inputs *shared, bool report,
                                 struct hs_quant *q, struct hs_err *e)
 {
     const struct hs_node *n = &l->net->node[layer->node];
     *q = (struct hs_quant){0};
-    l->calibrations++;
+    HS_TRY(count_calibration(l, layer, context, e));
     for (int i = 0; i < layer->inputs; i++) {
         struct source s = {.l = l, .state = context, .ref = n->input[i]};
         q->input[i] = shared_site(shared, n->input[i], &layer->input_side);

@@ -1,6 +1,7 @@
 /* sequence.c - for each layer in the order: calibrate, round, freeze. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "propagate/sequence.h"
+#include "propagate/oracle.h"
 #include "propagate/search.h"
 
 #include "base/rng.h"
@@ -68,11 +69,25 @@ static enum hs_status arrange_by_names(struct hs_sequence *s, struct hs_err *e)
     return k == s->layers ? HS_OK : HS_FAIL(e, HS_ECONFIG, "order.explicit lists %zu of %zu layers", k, s->layers);
 }
 
+/* A search asks for whole orders; what it asked for is written down where the trial is. */
+static enum hs_status search(struct hs_sequence *s, const struct hs_layer_facts *f, gsl_rng *r, struct hs_err *e)
+{
+    const struct hs_order_choice *o = &s->spec->order;
+    struct hs_oracle oracle;
+    if (!s->layers) return HS_OK;
+    if (!hs_oracle_open(&oracle, s->l, s->spec, s->layer, s->layers, s->arena, o->type->scores && s->trace, e) &&
+        !o->type->search(&oracle.ask, f, s->layers, o->knob, r, s->perm, e) && s->trace)
+        hs_oracle_report(&oracle, s->trace, e);
+    s->evaluations += oracle.networks;
+    hs_oracle_close(&oracle);
+    return e->status;
+}
+
 enum hs_status hs_sequence_arrange(struct hs_sequence *s, struct hs_err *e)
 {
     const struct hs_order_choice *o = &s->spec->order;
     if (o->type->takes_names) return arrange_by_names(s, e);
-    if (!o->type->arrange) return HS_OK; /* decided step by step */
+    if (o->type->next) return HS_OK; /* decided step by step */
     struct hs_layer_facts *f = HS_NEW(s->arena, s->layers, struct hs_layer_facts);
     if (!f) return HS_OUT_OF_MEMORY(e);
     HS_TRY(gather_facts(s, f, e));
@@ -80,7 +95,8 @@ enum hs_status hs_sequence_arrange(struct hs_sequence *s, struct hs_err *e)
     snprintf(stream, sizeof stream, "order/%s/%d", o->type->name, o->index);
     gsl_rng *r = hs_rng_open(s->spec->seed, stream);
     if (!r) return HS_OUT_OF_MEMORY(e);
-    o->type->arrange(f, s->layers, o->knob, r, s->perm, e);
+    if (o->type->search) search(s, f, r, e);
+    else o->type->arrange(f, s->layers, o->knob, r, s->perm, e);
     gsl_rng_free(r);
     return e->status;
 }

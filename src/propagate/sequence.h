@@ -16,6 +16,7 @@ struct hs_sequence {
     double *error;
     struct hs_shared_inputs shared;
     double evaluations;          /* networks evaluated to find the order */
+    struct hs_trace *trace;      /* where a search writes down what it asked for; or NULL */
 };
 
 enum hs_status hs_sequence_open(struct hs_sequence *, struct hs_lab *, const struct hs_spec *, struct hs_arena *,

@@ -138,6 +138,7 @@ static enum hs_status walk(struct walk *w, struct hs_err *e)
     hs_seen_clear(w->l->seen);
     w->l->calibrations = w->l->evaluations = 0;
     HS_TRY(hs_sequence_open(&w->s, w->l, w->spec, w->t->arena, e));
+    w->s.trace = w->t;
     HS_TRY(open_rows(w, e));
     HS_TRY(hs_measure_output(w->l, w->spec, NULL, &w->floats, e));
     HS_TRY(add_figures(w, &w->floats, 0, true, e));

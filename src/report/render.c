@@ -1,6 +1,7 @@
 /* render.c - records -> every file of the report, one after the other. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiment/put.h"
+#include "propagate/table.h"
 #include "report/draw.h"
 #include "report/page.h"
 #include "report/report.h"
@@ -92,6 +93,22 @@ static enum hs_status tables(const char *dir, const struct hs_view *v, struct hs
     return HS_OK;
 }
 
+/* What searches for an order cost. */
+static void print_searches(const struct hs_view *v)
+{
+    enum { MOST = 12 };
+    size_t shown = 0;
+    for (size_t i = 0; i < v->trials; i++) {
+        const struct hs_trace_table *t = hs_trace_find(&v->trial[i].record->trace, "order_search");
+        if (!t || !t->rows || shown++ >= MOST) continue;
+        const char *label = hs_view_label(v, i, ~0u);
+        printf("%s%s: %.0f orders, %.0f networks measured, %.0f layer calibrations, %.0f node evaluations\n",
+               label && *label ? label : t->cell[0].text, label && *label ? "" : " order", t->cell[1].x, t->cell[2].x,
+               t->cell[3].x, t->cell[4].x);
+    }
+    if (shown > MOST) printf("... and %zu more searches: tables/order_search.csv\n", shown - MOST);
+}
+
 /* The terminal gets the ranking, and of many entries the best of each group. */
 static enum hs_status print(const struct hs_view *v, struct hs_err *e)
 {
@@ -104,6 +121,7 @@ static enum hs_status print(const struct hs_view *v, struct hs_err *e)
     if (st == HS_OK && t.failed) st = HS_OUT_OF_MEMORY(e);
     if (st == HS_OK) {
         fputs(t.s, stdout);
+        print_searches(v);
         if (some)
             printf("The best %d of each network and format are shown, of %zu.\n", SOME,
                    v->entries);

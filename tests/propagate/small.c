@@ -112,6 +112,33 @@ enum hs_status small_open(struct small *s, size_t calibration, size_t evaluation
     return data(&s->evaluation, "small/evaluation", evaluation, e);
 }
 
+static enum hs_status build_chain(struct hs_net *net, size_t layers, struct hs_err *e)
+{
+    const struct hs_shape image = {.rank = 4, .dim = {0, 1, 8, 8}};
+    char name[24];
+    int last = 0;
+    HS_TRY(hs_net_open(net, "chain", true, e));
+    net->task = HS_TASK_CLASSIFICATION, net->logits = true;
+    HS_TRY(hs_net_add_port(net, "x", &image, false, e));
+    HS_TRY(plain(net, "fl", "flatten", -1, e));
+    for (size_t i = 1; i <= layers; i++) {
+        snprintf(name, sizeof name, "f%zu", i);
+        HS_TRY(linear(net, name, last++, 10, i == 1 ? 64 : 10, e));
+        snprintf(name, sizeof name, "r%zu", i);
+        if (i < layers) HS_TRY(plain(net, name, "relu", last++, e));
+    }
+    HS_TRY(hs_net_output(net, (struct hs_ref){last, 0}, e));
+    return hs_net_finish(net, false, e);
+}
+
+enum hs_status small_chain(struct small *s, size_t layers, size_t calibration, size_t evaluation, struct hs_err *e)
+{
+    memset(s, 0, sizeof *s);
+    HS_TRY(build_chain(&s->net, layers, e));
+    HS_TRY(data(&s->calibration, "small/calibration", calibration, e));
+    return data(&s->evaluation, "small/evaluation", evaluation, e);
+}
+
 void small_close(struct small *s)
 {
     hs_data_free(&s->calibration);

@@ -37,7 +37,8 @@ START_TEST(an_order_is_described)
     const struct hs_order_type *t = hs_order_roster[_i];
     struct hs_err e = {0};
     ck_assert(t->name && t->summary && t->version > 0);
-    ck_assert_int_eq((t->arrange != NULL) + (t->next != NULL) + t->takes_names, 1);
+    ck_assert_int_eq((t->arrange != NULL) + (t->next != NULL) + (t->search != NULL) + t->takes_names, 1);
+    ck_assert(!t->search == (t->needs != HS_ORDER_SEARCH));
     ck_assert_ptr_eq(hs_order_find(t->name, &e), t);
     ck_assert_ptr_null(hs_order_find("no-such-order", &e));
     ck_assert_ptr_nonnull(strstr(e.what, t->name));
@@ -64,6 +65,107 @@ START_TEST(a_static_order_is_a_permutation)
         }
         gsl_rng_free(r);
     }
+}
+END_TEST
+
+/* An oracle of its own mind: what a layer costs depends on those before it. */
+struct fake {
+    struct hs_order_oracle ask;
+    size_t n, asked, finished;
+    double least;
+};
+
+static double fake_error(const size_t *perm, size_t k)
+{
+    double error = 1;
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j < i; j++)
+            error += 1e-3 * (double)((7 * perm[i] + 3 * perm[j] + 5 * perm[i] * perm[j] * perm[j] + i) % 11);
+    return error;
+}
+
+static enum hs_status fake_answer(struct hs_order_oracle *ask, const size_t *perm, size_t k, double *error, struct hs_err *e)
+{
+    struct fake *f = (struct fake *)ask;
+    size_t count[16] = {0};
+    (void)e;
+    ck_assert(k > 0 && k <= f->n);
+    for (size_t i = 0; i < k; i++) {
+        ck_assert_uint_lt(perm[i], f->n);
+        ck_assert_uint_eq(count[perm[i]]++, 0);
+    }
+    f->asked++;
+    *error = fake_error(perm, k);
+    if (k == f->n) {
+        f->finished++;
+        if (*error < f->least) f->least = *error;
+    }
+    return HS_OK;
+}
+
+static struct fake fake(size_t n) { return (struct fake){.ask = {fake_answer}, .n = n, .least = INFINITY}; }
+
+static double least_of_all(size_t *perm, size_t k, size_t n) /* by Heap's recursion */
+{
+    if (k == 1) return fake_error(perm, n);
+    double least = INFINITY;
+    for (size_t i = 0; i < k; i++) {
+        least = fmin(least, least_of_all(perm, k - 1, n));
+        size_t a = k % 2 ? 0 : i, swap = perm[a];
+        perm[a] = perm[k - 1], perm[k - 1] = swap;
+    }
+    return least;
+}
+
+START_TEST(a_search_ends_with_the_best_that_it_asked_for)
+{
+    const struct hs_order_type *t = hs_order_roster[_i];
+    double knob[HS_MAX_KNOBS];
+    defaults(t, knob);
+    if (!t->search) return;
+    for (size_t n = 1; n < 8; n++) {
+        struct fake f = fake(n);
+        struct hs_layer_facts facts[8] = {{0}};
+        struct hs_err e = {0};
+        size_t perm[8] = {0}, count[8] = {0}, forward[8];
+        gsl_rng *r = hs_rng_open(3, "test/search");
+        ck_ok(t->search(&f.ask, facts, n, knob, r, perm, &e));
+        for (size_t i = 0; i < n; i++) {
+            ck_assert_uint_lt(perm[i], n);
+            ck_assert_uint_eq(count[perm[i]]++, 0);
+            forward[i] = i;
+        }
+        ck_assert(fake_error(perm, n) == f.least);
+        double all = least_of_all(forward, n, n);
+        ck_assert(f.least >= all);
+        if (!strcmp(t->name, "exhaustive")) {
+            ck_assert(f.least == all);
+            ck_assert_uint_eq(f.finished, (size_t)(tgamma((double)n + 1) + 0.5));
+        }
+        gsl_rng_free(r);
+    }
+}
+END_TEST
+
+START_TEST(wider_searches_find_no_less)
+{
+    struct hs_err e = {0};
+    const struct hs_order_type *beam = hs_order_find("beam", &e), *all = hs_order_find("exhaustive", &e);
+    struct hs_layer_facts facts[12] = {{0}};
+    size_t perm[12];
+    double width = 5040, sample[HS_MAX_KNOBS] = {50, 8};
+    struct fake f = fake(7);
+    ck_ok(beam->search(&f.ask, facts, 7, &width, NULL, perm, &e)); /* keeps everything: all orders */
+    for (size_t i = 0; i < 7; i++) perm[i] = i;
+    ck_assert(f.least == least_of_all(perm, 7, 7));
+    ck_assert_uint_eq(f.finished, 5040);
+    gsl_rng *r = hs_rng_open(3, "test/search");
+    f = fake(12);
+    ck_ok(all->search(&f.ask, facts, 12, sample, r, perm, &e));
+    ck_assert_uint_eq(f.finished, 51);
+    sample[0] = 0;
+    ck_assert_int_eq(all->search(&f.ask, facts, 12, sample, r, perm, &e), HS_ECONFIG); /* 12! is refused */
+    gsl_rng_free(r);
 }
 END_TEST
 
@@ -196,6 +298,8 @@ int main(void)
     TCase *c = tcase_create("contract");
     tcase_add_loop_test(c, an_order_is_described, 0, orders());
     tcase_add_loop_test(c, a_static_order_is_a_permutation, 0, orders());
+    tcase_add_loop_test(c, a_search_ends_with_the_best_that_it_asked_for, 0, orders());
+    tcase_add_test(c, wider_searches_find_no_less);
     tcase_add_loop_test(c, a_stepwise_order_takes_every_layer_once, 0, orders());
     tcase_add_loop_test(c, a_metric_says_nothing_happened_when_nothing_did, 0, metrics());
     tcase_add_loop_test(c, noise_moves_a_metric_to_its_worse_side, 0, metrics());
