@@ -1,11 +1,12 @@
 # documentation
 EXTRA_DIST += %D%/dump.md
 EXTRA_DIST += %D%/export.md
+EXTRA_DIST += %D%/methods.md
 EXTRA_DIST += %D%/results.md
 EXTRA_DIST += %D%/strategies.md
 EXTRA_DIST += README.md CONTRIBUTING.md NEWS.md bootstrap .ci/run \
-  configs/README.md configs/calibration.yaml configs/full-test-set.yaml configs/kws.yaml configs/orders.yaml \
-  configs/quickstart.yaml \
+  configs/README.md configs/calibration.yaml configs/full-test-set.yaml configs/kws.yaml configs/methods.yaml \
+  configs/orders.yaml configs/quickstart.yaml \
   results/README.md results/quickstart results/order-matters
 
 # The quickstart's reference results anew; what changed is for a person to look at.

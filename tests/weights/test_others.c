@@ -136,6 +136,36 @@ START_TEST(stochastic_keeps_the_best_of_its_draws)
 }
 END_TEST
 
+/* Against the samples: the means of the output with the rounded weight, and with the float one on either inputs. */
+START_TEST(biases_are_differences_of_means)
+{
+    struct made m;
+    double got[N] = {0}, was[N] = {0};
+    float out[ROWS * N], own[ROWS] = {1, 2, 3, 4, 5}, bias[3][ROWS];
+    const struct hs_weights_type *t = &hs_weights_nearest;
+    make(&m, "int3", true);
+    for (int s = 0; s < SAMPLES; s++)
+        for (int i = 0; i < N; i++) got[i] += m.got[s][i] / SAMPLES, was[i] += m.was[s][i] / SAMPLES;
+    m.p.mean = got, m.p.float_mean = was;
+    double knob[HS_MAX_KNOBS] = {0};
+    ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
+    hs_weights_correct_bias(&m.p, HS_WEIGHTS_BIAS_CORRECTED, out, own, bias[0]);
+    hs_weights_correct_bias(&m.p, HS_WEIGHTS_BIAS_MATCHED, out, own, bias[1]);
+    hs_weights_correct_bias(&m.p, HS_WEIGHTS_BIAS_CORRECTED, out, NULL, bias[2]);
+    for (int r = 0; r < ROWS; r++) {
+        double rounded = 0, same = 0, floating = 0;
+        for (int i = 0; i < N; i++) {
+            rounded += (double)out[r * N + i] * got[i];
+            same += (double)m.w[r * N + i] * got[i], floating += (double)m.w[r * N + i] * was[i];
+        }
+        ck_assert(fabs(rounded + (double)bias[0][r] - same - (double)own[r]) < 1e-6);
+        ck_assert(fabs(rounded + (double)bias[1][r] - floating - (double)own[r]) < 1e-6);
+        ck_assert(fabs(rounded + (double)bias[2][r] - same) < 1e-6);
+        ck_assert(fabs(same - floating) > 1e-3 && fabs(rounded - same) > 1e-4);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("weights");
@@ -144,6 +174,7 @@ int main(void)
     tcase_add_test(t, gpfq_is_the_walk_through_the_samples);
     tcase_add_test(t, obq_takes_the_cheapest_weight_first);
     tcase_add_test(t, stochastic_keeps_the_best_of_its_draws);
+    tcase_add_test(t, biases_are_differences_of_means);
     suite_add_tcase(s, t);
     return check_main(s);
 }
