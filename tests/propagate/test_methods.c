@@ -110,6 +110,100 @@ START_TEST(biases_keep_the_mean_of_the_output)
 }
 END_TEST
 
+/* A network of one recurrent layer over 3 steps of 2 values, and 5 samples for it. */
+static void open_recurrent(struct hs_net *net, struct hs_data *d)
+{
+    const struct hs_shape in = {.rank = 3, .dim = {0, 3, 2}};
+    static const char *const names[] = {"weight", "recurrent_weight"};
+    ck_ok(hs_net_open(net, "recurrent", false, &e));
+    ck_ok(hs_net_add_port(net, "x", &in, false, &e));
+    ck_ok(hs_net_add_node(net, "r", "rnn", &e));
+    ck_ok(hs_net_input(net, (struct hs_ref){-1, 0}, &e));
+    for (size_t k = 0; k < 2; k++) {
+        struct hs_tensor t;
+        const struct hs_shape shape = {.rank = 2, .dim = {4, k ? 4 : 2}};
+        ck_ok(hs_tensor_alloc(&t, &shape, &e));
+        for (size_t i = 0; i < hs_shape_count(&shape); i++) t.data[i] = (float)sin((double)(3 * i + k));
+        ck_ok(hs_net_param(net, names[k], &t, &e));
+        hs_tensor_free(&t);
+    }
+    ck_ok(hs_net_output(net, (struct hs_ref){0, 0}, &e));
+    ck_ok(hs_net_finish(net, false, &e));
+    *d = (struct hs_data){.n = 5, .ports = 1, .input = hs_alloc_zeroed(1, sizeof *d->input)};
+    ck_ok(hs_tensor_alloc(&d->input[0], &(struct hs_shape){.rank = 3, .dim = {5, 3, 2}}, &e));
+    for (int i = 0; i < 30; i++) d->input[0].data[i] = (float)cos(i);
+    d->digest = hs_hash_bytes(d->input[0].data, 30 * sizeof(float));
+}
+
+/* A layer that is no product of one input takes plain nearest, and says so, whatever asked for more. */
+START_TEST(other_layers_take_nearest_and_say_so)
+{
+    const struct hs_weights_type *t = hs_weights_roster[_i];
+    struct hs_spec s = small_spec();
+    struct hs_net net;
+    struct hs_data d;
+    struct hs_lab *own;
+    struct hs_trace want, got;
+    if (t->takes_file) return;
+    s.activations.format = NULL, s.metrics = 0, s.measure = HS_MEASURE_FINAL;
+    open_recurrent(&net, &d);
+    ck_ok(hs_lab_open(&net, &d, &d, MEMORY, &own, &e));
+    choose(&s, &hs_weights_nearest, HS_WEIGHTS_BIAS_KEPT);
+    ck_ok(hs_walk(own, &s, &want, &e));
+    choose(&s, t, HS_WEIGHTS_BIAS_MATCHED);
+    ck_ok(hs_walk(own, &s, &got, &e));
+    ck_assert(want.node[0].total > 0 && got.node[0].total == want.node[0].total);
+    ck_assert_uint_eq(got.sites, 2);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_str_eq(want.site[i].warning, "");
+        ck_assert_ptr_nonnull(strstr(got.site[i].warning, "is for products of one input: plain nearest instead"));
+        ck_assert(!strncmp(got.site[i].warning, t->needs ? t->name : "bias correction", strlen(t->needs ? t->name : "bias")));
+    }
+    hs_trace_close(&want), hs_trace_close(&got);
+    hs_lab_close(own);
+    hs_data_free(&d);
+    hs_net_close(&net);
+}
+END_TEST
+
+/* Another seed is another outcome for methods that draw, and for no others. */
+START_TEST(seeds_matter_to_methods_that_draw)
+{
+    const struct hs_weights_type *t = hs_weights_roster[_i];
+    struct hs_spec s = small_spec();
+    struct hs_trace a, b;
+    s.activations.format = NULL, s.metrics = 0, s.measure = HS_MEASURE_FINAL;
+    s.weights.format = hs_format_find("int4", &e);
+    give(&s);
+    choose(&s, t, HS_WEIGHTS_BIAS_KEPT);
+    ck_ok(hs_spec_check(&small.net, &s, true, &e));
+    struct hs_key first = hs_spec_outcome(&small.net, &s);
+    ck_ok(hs_walk(lab, &s, &a, &e));
+    s.seed++;
+    ck_ok(hs_walk(lab, &s, &b, &e));
+    ck_assert(hs_key_equal(first, hs_spec_outcome(&small.net, &s)) == !t->draws);
+    ck_assert((a.node[a.nodes - 1].total == b.node[b.nodes - 1].total) == !t->draws);
+    hs_trace_close(&a), hs_trace_close(&b);
+}
+END_TEST
+
+START_TEST(what_a_method_refuses_is_said_beforehand)
+{
+    struct hs_spec s = small_spec();
+    struct hs_err why = {0};
+    s.method = hs_weights_find("obq", &e);
+    for (int k = 0; s.method->knob[k].name; k++)
+        s.method_knob[k] = strcmp(s.method->knob[k].name, "most") ? s.method->knob[k].value : 100;
+    ck_assert_int_eq(hs_spec_check(&small.net, &s, true, &why), HS_ECONFIG);
+    ck_assert_ptr_nonnull(strstr(why.where, "f1")); /* 128 columns */
+    ck_assert_ptr_nonnull(strstr(why.what, "16 x 128^3"));
+    why = (struct hs_err){0};
+    choose(&s, hs_weights_find("given", &e), HS_WEIGHTS_BIAS_KEPT);
+    s.method_given = NULL;
+    ck_assert_int_eq(hs_spec_check(&small.net, &s, true, &why), HS_ECONFIG);
+}
+END_TEST
+
 int main(void)
 {
     int methods = 0;
@@ -119,6 +213,9 @@ int main(void)
     tcase_set_timeout(t, 120);
     tcase_add_checked_fixture(t, open_small, close_small);
     tcase_add_loop_test(t, biases_keep_the_mean_of_the_output, 0, methods);
+    tcase_add_loop_test(t, other_layers_take_nearest_and_say_so, 0, methods);
+    tcase_add_loop_test(t, seeds_matter_to_methods_that_draw, 0, methods);
+    tcase_add_test(t, what_a_method_refuses_is_said_beforehand);
     suite_add_tcase(s, t);
     return check_main(s);
 }
