@@ -6,6 +6,7 @@
 #include "experiment/inputs.h"
 #include "experiment/plan.h"
 
+#include "attribute/attribute.h"
 #include "net/op.h"
 #include "propagate/walk.h"
 #include "weights/weights.h"
@@ -93,6 +94,12 @@ static void identify(const struct hs_inputs *in, struct hs_trial *t)
     for (size_t i = 0; i < net->nodes; i++) hs_hash_int(&h, net->node[i].op->version);
     hash_data(&h, in->evaluation[t->network]);
     hash_data(&h, in->draws ? in->calibration[t->network * in->draws + t->draw] : NULL);
+    for (size_t i = 0; i < t->spec.analyses; i++) {
+        const struct hs_attribute_choice *a = &t->spec.analysis[i];
+        hs_hash_text(&h, a->type->name), hs_hash_int(&h, a->type->version);
+        for (int k = 0; a->type->knob && a->type->knob[k].name; k++)
+            hs_hash_real(&h, a->knob[k]);
+    }
 #ifdef HS_WITH_CBLAS
     hs_hash_text(&h, "cblas"); /* another product, other last digits */
 #endif

@@ -1,5 +1,6 @@
 /* pick.c - the rosters as a config sees them. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "attribute/attribute.h"
 #include "calib/roster.h"
 #include "experiment/schema.h"
 #include "format/format.h"
@@ -24,6 +25,8 @@ ROSTER(method, hs_weights_type, hs_weights_roster)
 KNOBS(method, hs_weights_type)
 ROSTER(order, hs_order_type, hs_order_roster)
 KNOBS(order, hs_order_type)
+ROSTER(attribute, hs_attribute_type, hs_attribute_roster)
+KNOBS(attribute, hs_attribute_type)
 
 /* clang-format off */
 const struct hs_pick_from
@@ -31,5 +34,6 @@ hs_pick_format = {.what = "number format", .list = "formats", .at = format_at, .
 hs_pick_metric = {.what = "metric", .list = "metrics", .at = metric_at, .name = metric_name},
 hs_pick_calib = {.what = "calibration strategy", .list = "strategies", .at = calib_at, .name = calib_name, .knob = calib_knob},
 hs_pick_method = {.what = "weight method", .list = "methods", .at = method_at, .name = method_name, .knob = method_knob},
-hs_pick_order = {.what = "order", .list = "orders", .at = order_at, .name = order_name, .knob = order_knob};
+hs_pick_order = {.what = "order", .list = "orders", .at = order_at, .name = order_name, .knob = order_knob},
+hs_pick_attribute = {.what = "analysis", .list = "analyses", .at = attribute_at, .name = attribute_name, .knob = attribute_knob};
 /* clang-format on */

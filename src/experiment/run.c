@@ -7,6 +7,7 @@
 #include "experiment/put.h"
 #include "experiment/run.h"
 
+#include "attribute/attribute.h"
 #include "base/work.h"
 #include "propagate/walk.h"
 
@@ -123,6 +124,9 @@ static void run_trial(struct run *r, struct bench *b, const struct hs_trial *t)
         record.arena ? name_record(r, t, &record, &why) : HS_OUT_OF_MEMORY(&why);
     if (st == HS_OK) st = lab_for(r, b, t, &why);
     if (st == HS_OK) st = hs_walk(b->lab, &t->spec, &record.trace, &why);
+    if (st == HS_OK)
+        st = hs_attribute(b->lab, &t->spec, t->spec.analysis, t->spec.analyses, &record.trace,
+                          &why);
     if (st == HS_OK) take_work(r, &record.trace);
     if (st != HS_OK) {
         failed(r, t, &why);

@@ -84,6 +84,7 @@ const struct hs_row hs_schema[HS_ROWS] = {
     [HS_ROW_OBJECTIVE] = {WORDS("objective", objectives, "tensor", "whose error a grid minimises"), FACTOR},
     [HS_ROW_MEASURE] = {WORDS("measure", measures, "final", "errors of every node after the last step, or after every step")},
     [HS_ROW_METRICS] = {PICK("metrics", metric, NULL, "figures of the whole network"), .many = HS_LIST, .otherwise_is = "sqnr, agreement and the task's own"},
+    [HS_ROW_ATTRIBUTION] = {PICK("attribution", attribute, NULL, "what is asked about the layers of each finished trial; each answer is a table"), .many = HS_LIST},
 
     [HS_ROW_TABLES] = {WORDS("report.tables", tables, "[csv, md, tex]", "formats of the tables"), .many = HS_LIST},
     [HS_ROW_FIGURES] = {WORDS("report.figures", figures, "[svg]", "formats of the figures"), .many = HS_LIST},

@@ -28,7 +28,7 @@ enum hs_row_name {
     HS_ROW_ACTIVATIONS_RANGE, HS_ROW_ACTIVATIONS_DYNAMIC,
     HS_ROW_SKIP, HS_ROW_OVERRIDES, HS_ROW_SITES,
     HS_ROW_WEIGHTS_STRATEGY, HS_ROW_ACTIVATIONS_STRATEGY,
-    HS_ROW_TRANSFORM, HS_ROW_METHOD, HS_ROW_ORDER, HS_ROW_CONTEXT, HS_ROW_OBJECTIVE, HS_ROW_MEASURE, HS_ROW_METRICS,
+    HS_ROW_TRANSFORM, HS_ROW_METHOD, HS_ROW_ORDER, HS_ROW_CONTEXT, HS_ROW_OBJECTIVE, HS_ROW_MEASURE, HS_ROW_METRICS, HS_ROW_ATTRIBUTION,
     HS_ROW_TABLES, HS_ROW_FIGURES, HS_ROW_ZIP, HS_ROW_EXCLUDE, HS_ROW_ALLOW_NONFINITE,
     HS_ROW_RULE, HS_ROW_RULE_MATCH = HS_ROW_RULE,
     HS_ROW_RULE_WEIGHTS, HS_ROW_RULE_WEIGHTS_FORMAT, HS_ROW_RULE_WEIGHTS_GRANULARITY, HS_ROW_RULE_WEIGHTS_SYMMETRIC,
@@ -76,7 +76,7 @@ struct hs_pick_from {
     bool none;                                   /* the word `none` is a choice too */
 };
 extern const struct hs_pick_from hs_pick_format, hs_pick_calib, hs_pick_method, hs_pick_order,
-    hs_pick_metric;
+    hs_pick_metric, hs_pick_attribute;
 
 struct hs_row {
     const char *path; /* dotted; "[]" is an item of a list, "*" any key */

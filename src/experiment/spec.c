@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiment/plan.h"
 
+#include "attribute/attribute.h"
 #include "net/net.h"
 
 #include <string.h>
@@ -100,6 +101,17 @@ static void list_metrics(const struct hs_setting *s, struct hs_arena *arena,
     spec->metric = list, spec->metrics = list ? s->n : 0;
 }
 
+static void list_analyses(const struct hs_setting *s, struct hs_arena *arena,
+                          struct hs_spec *spec)
+{
+    struct hs_attribute_choice *list = HS_NEW(arena, s->n, struct hs_attribute_choice);
+    for (size_t i = 0; list && i < s->n; i++) {
+        list[i].type = s->value[i].member;
+        memcpy(list[i].knob, s->value[i].knob, sizeof list[i].knob);
+    }
+    spec->analysis = list, spec->analyses = list ? s->n : 0;
+}
+
 static void blocks(const struct hs_config *c, struct hs_arena *arena, struct hs_spec *spec)
 {
     struct hs_rule *rules = HS_NEW(arena, c->rules, struct hs_rule);
@@ -134,6 +146,7 @@ void hs_plan_spec(const struct hs_config *c, const size_t *choice, struct hs_are
     apply(c->setting, choice, &activations_rows, &spec->activations);
     list_texts(&c->setting[HS_ROW_SKIP], arena, &spec->skips, &spec->skip);
     list_metrics(&c->setting[HS_ROW_METRICS], arena, spec);
+    list_analyses(&c->setting[HS_ROW_ATTRIBUTION], arena, spec);
     blocks(c, arena, spec);
 }
 

@@ -32,6 +32,8 @@ struct hs_sights {
 /* got NULL: the float network itself. Arrays are allocated by the caller. */
 enum hs_status hs_measure_output(struct hs_lab *, const struct hs_spec *, const struct hs_state *, struct hs_sights *,
                                  struct hs_err *);
+/* The lab's resamples of the evaluation samples: the same for every figure under a seed. */
+enum hs_status hs_measure_resamples(struct hs_lab *, uint64_t seed, size_t samples, struct hs_err *);
 /* A metric's figure and its interval. */
 enum hs_status hs_measure_figure(struct hs_lab *, const struct hs_spec *, const struct hs_sights *, size_t metric,
                                  struct hs_figure_row *, struct hs_err *);

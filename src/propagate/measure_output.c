@@ -92,7 +92,7 @@ static double column(const struct hs_metric_type *m, const double *x, size_t n, 
 }
 
 /* The same resamples for every trial: differences between trials are then differences on the same samples. */
-static enum hs_status open_resamples(struct hs_lab *l, uint64_t seed, size_t samples, struct hs_err *e)
+enum hs_status hs_measure_resamples(struct hs_lab *l, uint64_t seed, size_t samples, struct hs_err *e)
 {
     const struct hs_bootstrap how = {.level = 0.95, .resamples = 2000};
     char stream[80];
@@ -117,6 +117,6 @@ enum hs_status hs_measure_figure(struct hs_lab *l, const struct hs_spec *spec, c
     row->value = s->samples ? m->result(sum) : NAN;
     row->lo = row->hi = NAN;
     if (m->extreme || !isfinite(row->value)) return HS_OK;
-    HS_TRY(open_resamples(l, spec->seed, s->samples, e));
+    HS_TRY(hs_measure_resamples(l, spec->seed, s->samples, e));
     return hs_resamples_bca(l->resamples, x, m->sums, m->result, &row->lo, &row->hi, e);
 }

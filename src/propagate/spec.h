@@ -11,7 +11,8 @@
 
 #include <stdint.h>
 
-struct hs_weights_type; /* weights/weights.h */
+struct hs_weights_type;     /* weights/weights.h */
+struct hs_attribute_choice; /* attribute/attribute.h */
 
 /* How the sites of one side (weights, or activations) are quantized. format NULL: they stay float. */
 struct hs_side {
@@ -66,6 +67,9 @@ struct hs_spec {
     const struct hs_rule *rule;
     const struct hs_site_rule *site;
     const struct hs_metric_type *const *metric;
+    /* What is asked about the finished trial. Not part of hs_spec_hash: that room is above this one. */
+    size_t analyses;
+    const struct hs_attribute_choice *analysis;
 };
 
 #endif

@@ -33,4 +33,8 @@ void hs_resamples_close(struct hs_resamples *); /* NULL is fine */
  * (NaN, NaN), none the mean NaN too; values that are not finite give NaN. */
 void hs_stats_t(const double *x, size_t n, double level, double *mean, double *lo, double *hi);
 
+/* Kendall's tau-b of n pairs (1945): agreement of two rankings, -1 .. 1, ties taken out; NaN where one of them says
+ * nothing or holds a NaN. O(n^2). */
+double hs_stats_kendall(const double *x, const double *y, size_t n);
+
 #endif
