@@ -187,6 +187,30 @@ START_TEST(seeds_matter_to_methods_that_draw)
 }
 END_TEST
 
+START_TEST(running_out_of_memory_is_an_error_and_nothing_leaks)
+{
+    struct hs_spec s = small_spec();
+    bool succeeded = false;
+    s.metrics = 0, s.measure = HS_MEASURE_FINAL;
+    s.weights.format = s.activations.format = hs_format_find("int4", &e);
+    give(&s);
+    choose(&s, hs_weights_roster[_i], HS_WEIGHTS_BIAS_MATCHED);
+    for (long k = 1; k < 100000 && !succeeded; k += 1 + k / 4) {
+        struct hs_lab *own = NULL;
+        struct hs_trace t = {0};
+        e = (struct hs_err){0};
+        hs_mem_fail_at(k);
+        if (hs_lab_open(&small.net, &small.calibration, &small.evaluation, MEMORY, &own, &e) == HS_OK)
+            if (hs_walk(own, &s, &t, &e) == HS_OK) succeeded = true;
+        hs_mem_fail_at(0);
+        if (!succeeded) ck_assert_int_eq(e.status, HS_ENOMEM);
+        hs_trace_close(&t);
+        hs_lab_close(own);
+    }
+    ck_assert(succeeded);
+}
+END_TEST
+
 START_TEST(what_a_method_refuses_is_said_beforehand)
 {
     struct hs_spec s = small_spec();
@@ -215,6 +239,7 @@ int main(void)
     tcase_add_loop_test(t, biases_keep_the_mean_of_the_output, 0, methods);
     tcase_add_loop_test(t, other_layers_take_nearest_and_say_so, 0, methods);
     tcase_add_loop_test(t, seeds_matter_to_methods_that_draw, 0, methods);
+    tcase_add_loop_test(t, running_out_of_memory_is_an_error_and_nothing_leaks, 0, methods);
     tcase_add_test(t, what_a_method_refuses_is_said_beforehand);
     suite_add_tcase(s, t);
     return check_main(s);

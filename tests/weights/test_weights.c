@@ -3,6 +3,8 @@
 #include "check_main.h"
 #include "weights/problem.h"
 
+#include "base/mem.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -66,7 +68,7 @@ START_TEST(odd_inputs_are_defined)
 }
 END_TEST
 
-/* One row, one column, one sample; all weights the same; and what is no number is refused. */
+/* One weight, and none; all weights the same; and what is no number is refused. */
 START_TEST(small_and_broken_problems)
 {
     const struct hs_weights_type *t = hs_weights_roster[_i];
@@ -79,6 +81,8 @@ START_TEST(small_and_broken_problems)
     struct hs_weights_problem p = m.p;
     p.rows = p.columns = 1, p.moments = p.cross = &one;
     ck_ok(hs_weights_round(t, &p, out, knob, &e));
+    p.rows = 0;
+    ck_ok(hs_weights_round(t, &p, out, knob, &e));
     for (int i = 0; i < ROWS * N; i++) m.w[i] = m.scale[0] * 2;
     ck_ok(hs_weights_round(t, &m.p, out, knob, &e));
     hs_grid_apply(&m.grid, out, again, ROWS * N, 0);
@@ -88,6 +92,29 @@ START_TEST(small_and_broken_problems)
     ck_assert_ptr_nonnull(strstr(why.what, "weight 7 of 60"));
     m.w[7] = 0, m.h[5] = INFINITY, why = (struct hs_err){0};
     ck_assert_int_eq(hs_weights_round(t, &m.p, out, knob, &why), HS_ENUM);
+}
+END_TEST
+
+/* Each allocation fails once; a sanitizer sees what is not given back. */
+START_TEST(running_out_of_memory_is_an_error)
+{
+    const struct hs_weights_type *t = hs_weights_roster[_i];
+    struct made m;
+    double knob[HS_MAX_KNOBS] = {0};
+    float out[ROWS * N];
+    struct hs_err why = {.status = HS_ENOMEM};
+    long k = 0;
+    make(&m, "int4", true);
+    knobs_of(t, knob);
+    while (why.status) {
+        why = (struct hs_err){0};
+        hs_mem_fail_at(++k);
+        hs_weights_round(t, &m.p, out, knob, &why);
+        hs_mem_fail_at(0);
+        ck_assert(why.status == HS_OK || why.status == HS_ENOMEM);
+        ck_assert_int_lt(k, 50);
+    }
+    ck_assert(t->needs ? k > 2 : k >= 1);
 }
 END_TEST
 
@@ -154,6 +181,7 @@ int main(void)
     tcase_add_loop_test(t, a_diagonal_leaves_nearest, 0, methods);
     tcase_add_loop_test(t, odd_inputs_are_defined, 0, methods);
     tcase_add_loop_test(t, small_and_broken_problems, 0, methods);
+    tcase_add_loop_test(t, running_out_of_memory_is_an_error, 0, methods);
     tcase_add_loop_test(t, scales_do_not_matter, 0, methods);
     tcase_add_loop_test(t, groups_are_layers_of_their_own, 0, methods);
     suite_add_tcase(s, t);
