@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "attribute/attribute.h"
 
+#include "propagate/objective.h"
+
 /* Squared errors with `first` quantized in the float network and `second` in the network that then is. */
 static enum hs_status then(struct hs_attribution *a, size_t first, size_t second, double *squared, struct hs_err *e)
 {
@@ -17,7 +19,8 @@ static enum hs_status then(struct hs_attribution *a, size_t first, size_t second
     }
     hs_state_copy(a->l, &a->state, &a->l->floating);
     hs_state_set(a->l, &a->state, f->node, &a->quant[first]);
-    HS_TRY(hs_lab_calibrate(a->l, a->spec, &a->layer[second], &a->state, &shared, false, &q, e));
+    struct hs_layer layer = a->layer[second];
+    HS_TRY(hs_layer_settle(a->l, a->spec, &layer, &a->state, &shared, false, &q, e));
     hs_state_set(a->l, &a->state, a->layer[second].node, &q);
     return hs_attribute_state(a, &a->state, squared, e);
 }

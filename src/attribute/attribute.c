@@ -3,6 +3,7 @@
 #include "attribute/attribute.h"
 
 #include "propagate/measure.h"
+#include "propagate/objective.h"
 
 #include <math.h>
 #include <string.h>
@@ -98,7 +99,7 @@ static enum hs_status open(struct hs_attribution *a, struct hs_err *e)
         struct hs_layer *l = &a->layer[a->layers];
         if (!hs_layer_resolve(a->l->net, a->spec, (int)i, l)) continue;
         a->name[a->layers] = a->l->net->node[i].name;
-        HS_TRY(hs_lab_calibrate(a->l, a->spec, l, &a->l->floating, NULL, false, &a->quant[a->layers++], e));
+        HS_TRY(hs_layer_settle(a->l, a->spec, l, &a->l->floating, NULL, false, &a->quant[a->layers++], e));
     }
     double *squared = hs_attribute_vector(a); /* of the float network: zeros; fills in the power */
     return squared ? hs_attribute_state(a, &a->l->floating, squared, e) : HS_OUT_OF_MEMORY(e);

@@ -11,6 +11,7 @@
 #include "net/op.h"
 #include "attribute/attribute.h"
 #include "order/order.h"
+#include "propagate/objective.h"
 #include "weights/weights.h"
 
 #include <argp.h>
@@ -135,6 +136,12 @@ static void metrics(struct ask *a, struct hs_table *t, struct hs_table *detail)
     }
 }
 
+static void objectives(struct ask *a, struct hs_table *t, struct hs_table *detail)
+{
+    for (const struct hs_objective_type *const *r = hs_objective_roster; *r; r++)
+        plain_row(a, t, detail, (*r)->name, (*r)->summary, (*r)->knob, (*r)->cite);
+}
+
 static void analyses(struct ask *a, struct hs_table *t, struct hs_table *detail)
 {
     for (const struct hs_attribute_type *const *r = hs_attribute_roster; *r; r++)
@@ -219,6 +226,8 @@ static const struct roster {
      "knobs", COLUMNS(knob_column), methods},
     {"orders", "Orders: which layer is quantized next", COLUMNS(plain_column),
      "knobs", COLUMNS(knob_column), orders},
+    {"objectives", "Objectives: whose error a grid minimises", COLUMNS(plain_column),
+     "knobs", COLUMNS(knob_column), objectives},
     {"analyses", "Analyses of a finished trial: who causes the error", COLUMNS(plain_column),
      "knobs", COLUMNS(knob_column), analyses},
     {"metrics", "Metrics", COLUMNS(metric_column),
@@ -311,7 +320,7 @@ static int list_main(int argc, char **argv, struct hs_err *e)
         .options = options,
         .parser = parse,
         .args_doc =
-            "[strategies|formats|methods|orders|analyses|metrics|operators|slides|papers [NAME]]",
+            "[strategies|formats|methods|orders|objectives|analyses|metrics|operators|slides|papers [NAME]]",
         .doc = "Everything that a config or a network can name. With the name of a list, its "
                "knobs (or attributes and "
                "parameters) too; NAME may hold * and ?.",
@@ -325,6 +334,6 @@ static int list_main(int argc, char **argv, struct hs_err *e)
 
 const struct hs_command hs_command_list = {
     .name = "list",
-    .summary = "strategies, formats, methods, orders, analyses, metrics, operators, slides, papers",
+    .summary = "strategies, formats, methods, orders, objectives, analyses, metrics, operators, slides, papers",
     .main = list_main,
 };

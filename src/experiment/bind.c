@@ -8,6 +8,7 @@
 
 #include "attribute/attribute.h"
 #include "net/op.h"
+#include "propagate/objective.h"
 #include "propagate/walk.h"
 #include "weights/weights.h"
 
@@ -110,6 +111,7 @@ static void identify(const struct hs_inputs *in, struct hs_trial *t)
         hs_hash_key(&h, t->outcome);
         hash_data(&h, in->calibration[t->network * in->draws + t->draw]);
         bool on_data = t->spec.activations.format || t->spec.rules || t->spec.sites ||
+                       (t->spec.objective.type && t->spec.objective.type->knob) ||
                        (t->spec.method && hs_weights_needs(t->spec.method, t->spec.method_knob) != HS_WEIGHTS_NOTHING);
         if (on_data) t->outcome = hs_hash_end(&h);
     }

@@ -48,6 +48,8 @@ static const struct hs_knob *knobs_of(const struct hs_pick_from *from, const voi
 static const char *shortest(struct hs_decoder *d, double x)
 {
     char text[40];
+    if (x > -1e6 && x < 1e6 && x == (double)(long)x) /* 100 rather than 1e+02 */
+        return hs_complaints_text(d->c, "%ld", (long)x);
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, x);
         if (strtod(text, NULL) == x) break;

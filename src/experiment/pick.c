@@ -6,6 +6,7 @@
 #include "format/format.h"
 #include "metric/metric.h"
 #include "order/order.h"
+#include "propagate/objective.h"
 #include "weights/weights.h"
 
 #define ROSTER(kind, type, roster)                                                             \
@@ -27,6 +28,8 @@ ROSTER(order, hs_order_type, hs_order_roster)
 KNOBS(order, hs_order_type)
 ROSTER(attribute, hs_attribute_type, hs_attribute_roster)
 KNOBS(attribute, hs_attribute_type)
+ROSTER(objective, hs_objective_type, hs_objective_roster)
+KNOBS(objective, hs_objective_type)
 
 /* clang-format off */
 const struct hs_pick_from
@@ -35,5 +38,6 @@ hs_pick_metric = {.what = "metric", .list = "metrics", .at = metric_at, .name = 
 hs_pick_calib = {.what = "calibration strategy", .list = "strategies", .at = calib_at, .name = calib_name, .knob = calib_knob},
 hs_pick_method = {.what = "weight method", .list = "methods", .at = method_at, .name = method_name, .knob = method_knob},
 hs_pick_order = {.what = "order", .list = "orders", .at = order_at, .name = order_name, .knob = order_knob},
-hs_pick_attribute = {.what = "analysis", .list = "analyses", .at = attribute_at, .name = attribute_name, .knob = attribute_knob};
+hs_pick_attribute = {.what = "analysis", .list = "analyses", .at = attribute_at, .name = attribute_name, .knob = attribute_knob},
+hs_pick_objective = {.what = "objective", .list = "objectives", .at = objective_at, .name = objective_name, .knob = objective_knob};
 /* clang-format on */

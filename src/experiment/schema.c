@@ -15,7 +15,6 @@ static const char *const divides[] = {"scale", "reciprocal", NULL};
 static const char *const ranges[] = {"full", "restricted", NULL};
 static const char *const transforms[] = {"none", NULL};
 static const char *const contexts[] = {"quantized", "float", NULL};
-static const char *const objectives[] = {"tensor", "layer", "network", NULL};
 static const char *const measures[] = {"final", "steps", NULL};
 static const char *const tables[] = {"csv", "md", "tex", NULL};
 static const char *const figures[] = {"svg", "pdf", "png", NULL};
@@ -81,7 +80,7 @@ const struct hs_row hs_schema[HS_ROWS] = {
     [HS_ROW_METHOD] = {PICK("method", method, "nearest", "how a weight matrix is rounded onto its grid"), FACTOR},
     [HS_ROW_ORDER] = {PICK("order", order, "forward", "sequence in which layers are quantized; `{random: {count: 5}}` is 5 levels, `{explicit: [a, b]}` lists layers"), FACTOR},
     [HS_ROW_CONTEXT] = {WORDS("context", contexts, "quantized", "what a layer sees when it is calibrated: the network quantized so far, or the float one"), FACTOR},
-    [HS_ROW_OBJECTIVE] = {WORDS("objective", objectives, "tensor", "whose error a grid minimises"), FACTOR},
+    [HS_ROW_OBJECTIVE] = {PICK("objective", objective, "tensor", "whose error a grid minimises"), FACTOR},
     [HS_ROW_MEASURE] = {WORDS("measure", measures, "final", "errors of every node after the last step, or after every step")},
     [HS_ROW_METRICS] = {PICK("metrics", metric, NULL, "figures of the whole network"), .many = HS_LIST, .otherwise_is = "sqnr, agreement and the task's own"},
     [HS_ROW_ATTRIBUTION] = {PICK("attribution", attribute, NULL, "what is asked about the layers of each finished trial; each answer is a table"), .many = HS_LIST},

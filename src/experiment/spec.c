@@ -129,18 +129,20 @@ void hs_plan_spec(const struct hs_config *c, const size_t *choice, struct hs_are
                   struct hs_spec *spec)
 {
     const struct hs_datum *method = chosen(c->setting, choice, HS_ROW_METHOD),
-                          *order = chosen(c->setting, choice, HS_ROW_ORDER);
+                          *order = chosen(c->setting, choice, HS_ROW_ORDER),
+                          *objective = chosen(c->setting, choice, HS_ROW_OBJECTIVE);
     *spec = (struct hs_spec){
         .seed = c->setting[HS_ROW_SEED].value[0].count,
         .convention = convention(c, choice),
         .method = method->member,
         .order = {.type = order->member, .names = order->names, .index = order->index},
         .context = (enum hs_context)chosen(c->setting, choice, HS_ROW_CONTEXT)->word,
-        .objective = (enum hs_objective)chosen(c->setting, choice, HS_ROW_OBJECTIVE)->word,
+        .objective = {.type = objective->member},
         .measure = (enum hs_measure)chosen(c->setting, choice, HS_ROW_MEASURE)->word,
     };
     memcpy(spec->method_knob, method->knob, sizeof spec->method_knob);
     spec->method_given = method->given;
+    memcpy(spec->objective.knob, objective->knob, sizeof spec->objective.knob);
     memcpy(spec->order.knob, order->knob, sizeof spec->order.knob);
     apply(c->setting, choice, &weights_rows, &spec->weights);
     apply(c->setting, choice, &activations_rows, &spec->activations);

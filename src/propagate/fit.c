@@ -76,6 +76,7 @@ enum hs_status hs_site_fit(struct hs_site *s, const struct hs_side *side, bool i
     memcpy(knob, side->knob, sizeof knob);
     if (s->given) hs_given_knobs(s->given, part, knob);
     HS_TRY(hs_calib_fit(side->strategy, summary, &t, knob, &f, e));
+    if (side->stretch != 0) f.scale *= side->stretch, f.lo *= side->stretch, f.hi *= side->stretch;
     take(s, side, part, &f);
     if (!report) return HS_OK;
     HS_TRY(hs_calib_loss(summary, &t, &f, &loss, e));

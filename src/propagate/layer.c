@@ -85,6 +85,7 @@ void hs_side_hash(struct hs_hash *h, const struct hs_side *s)
     hs_hash_int(h, s->strategy->version);
     if (s->given) hs_hash_key(h, s->given->digest);
     for (int k = 0; s->strategy->knob && s->strategy->knob[k].name; k++) hs_hash_real(h, s->knob[k]);
+    if (s->stretch != 0 && s->stretch != 1) hs_hash_text(h, "stretch"), hs_hash_real(h, s->stretch);
 }
 
 bool hs_side_equal(const struct hs_side *a, const struct hs_side *b)

@@ -8,6 +8,7 @@ libhalfstep_a_SOURCES += \
   %D%/lab.c %D%/lab.h \
   %D%/layer.c %D%/layer.h \
   %D%/measure.h %D%/moments.h %D%/moments.c %D%/measure_nodes.c %D%/measure_output.c \
+  %D%/objective.c %D%/objective.h %D%/objective_layer.c %D%/objective_network.c \
   %D%/oracle.c %D%/oracle.h %D%/oracle_report.c \
   %D%/search.c %D%/search.h \
   %D%/seen.c \

@@ -1,5 +1,6 @@
 /* oracle.c - the network after any sequence of layers: common beginnings stay, the rest is looked up or computed. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "propagate/objective.h"
 #include "propagate/oracle.h"
 
 #include <math.h>
@@ -28,7 +29,7 @@ static enum hs_status push(struct hs_oracle *o, size_t i, struct hs_err *e)
 {
     struct hs_quant q;
     o->inputs.n = o->shared[o->depth];
-    HS_TRY(hs_lab_calibrate(o->l, o->spec, &o->layer[i], context(o), &o->inputs, false, &q, e));
+    HS_TRY(hs_layer_settle(o->l, o->spec, &o->layer[i], context(o), &o->inputs, false, &q, e));
     share(o, &o->layer[i], &q);
     hs_state_copy(o->l, &o->state[o->depth + 1], &o->state[o->depth]);
     hs_state_set(o->l, &o->state[o->depth + 1], o->layer[i].node, &q);
@@ -110,7 +111,7 @@ static enum hs_status answer(struct hs_order_oracle *ask, const size_t *perm, si
 }
 
 enum hs_status hs_oracle_open(struct hs_oracle *o, struct hs_lab *l, const struct hs_spec *spec,
-                              const struct hs_layer *layer, size_t layers, struct hs_arena *arena, bool score,
+                              struct hs_layer *layer, size_t layers, struct hs_arena *arena, bool score,
                               struct hs_err *e)
 {
     size_t inputs = 0;

@@ -14,7 +14,7 @@ struct hs_oracle {
     struct hs_order_oracle ask; /* what a search sees; the first member */
     struct hs_lab *l;
     const struct hs_spec *spec;
-    const struct hs_layer *layer;
+    struct hs_layer *layer;     /* execution order; the caller's */
     size_t layers;
     struct hs_arena *arena;     /* owns what follows; the caller's */
     struct hs_state *state;     /* after 0 .. depth layers of `perm` */
@@ -29,7 +29,7 @@ struct hs_oracle {
 };
 
 /* layer: in execution order. Close it whatever open returned. */
-enum hs_status hs_oracle_open(struct hs_oracle *, struct hs_lab *, const struct hs_spec *, const struct hs_layer *,
+enum hs_status hs_oracle_open(struct hs_oracle *, struct hs_lab *, const struct hs_spec *, struct hs_layer *,
                               size_t layers, struct hs_arena *, bool score, struct hs_err *);
 void hs_oracle_close(struct hs_oracle *);
 /* Tables "order_search" (work spent) and "orders" (every finished order asked for, in lexicographic order). */

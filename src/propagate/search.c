@@ -1,5 +1,6 @@
 /* search.c - tries each layer on top of a state; what lies upstream of it is never computed again. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "propagate/objective.h"
 #include "propagate/search.h"
 #include "propagate/sums.h"
 
@@ -31,7 +32,8 @@ enum hs_status hs_search_errors(struct hs_lab *l, const struct hs_spec *spec, co
         struct hs_quant q;
         error[i] = NAN;
         if (done && done[i]) continue;
-        if (hs_lab_calibrate(l, spec, &layer[i], context, shared, false, &q, e)) break;
+        struct hs_layer settled = layer[i];
+        if (hs_layer_settle(l, spec, &settled, context, shared, false, &q, e)) break;
         hs_state_copy(l, &tried, state);
         hs_state_set(l, &tried, layer[i].node, &q);
         hs_lab_output_error(l, HS_CALIBRATION, &tried, &error[i], e);

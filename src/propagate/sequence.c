@@ -1,6 +1,7 @@
 /* sequence.c - for each layer in the order: calibrate, round, freeze. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "propagate/sequence.h"
+#include "propagate/objective.h"
 #include "propagate/oracle.h"
 #include "propagate/search.h"
 
@@ -25,10 +26,21 @@ enum hs_status hs_sequence_open(struct hs_sequence *s, struct hs_lab *l, const s
     s->error = HS_NEW(arena, s->layers, double);
     s->shared.at = hs_arena_take(arena, inputs, sizeof *s->shared.at);
     if (!s->quant || !s->perm || !s->done || !s->error || !s->shared.at) return HS_OUT_OF_MEMORY(e);
-    return hs_state_open(l, &s->state, e);
+    s->taken = HS_NEW(arena, s->layers, size_t);
+    s->shared_before = HS_NEW(arena, s->layers, size_t);
+    if (!s->taken || !s->shared_before) return HS_OUT_OF_MEMORY(e);
+    HS_TRY(hs_state_open(l, &s->state, e));
+    if (!spec->objective.type || !spec->objective.type->finish) return HS_OK;
+    if (!(s->context = HS_NEW(arena, s->layers, struct hs_state))) return HS_OUT_OF_MEMORY(e);
+    for (size_t i = 0; i < s->layers; i++) HS_TRY(hs_state_open(l, &s->context[i], e));
+    return HS_OK;
 }
 
-void hs_sequence_close(struct hs_sequence *s) { hs_state_close(&s->state); }
+void hs_sequence_close(struct hs_sequence *s)
+{
+    for (size_t i = 0; s->context && i < s->layers; i++) hs_state_close(&s->context[i]);
+    hs_state_close(&s->state);
+}
 
 static const struct hs_state *context(const struct hs_sequence *s)
 {
@@ -129,14 +141,17 @@ enum hs_status hs_sequence_step(struct hs_sequence *s, bool report, size_t *out,
     size_t i;
     HS_TRY(pick(s, &i, e));
     struct hs_layer *l = &s->layer[i];
-    if (hs_lab_calibrate(s->l, s->spec, l, context(s), &s->shared, report, &s->quant[i], e))
+    s->shared_before[i] = s->shared.n;
+    if (s->context) hs_state_copy(s->l, &s->context[i], context(s));
+    if (hs_layer_settle(s->l, s->spec, l, context(s), &s->shared, report, &s->quant[i], e))
         return hs_err_where(e, "layer %s", s->l->net->node[l->node].name);
     share_inputs(s, l, &s->quant[i]);
     hs_state_set(s->l, &s->state, l->node, &s->quant[i]);
     s->done[i] = true;
-    s->done_layers++;
+    s->taken[s->done_layers++] = i;
     *out = i;
-    return HS_OK;
+    if (s->done_layers < s->layers || !s->context) return HS_OK;
+    return s->spec->objective.type->finish(s, s->trace, e);
 }
 
 static enum hs_status order_errors(struct hs_sequence *s, size_t *node, double *error, struct hs_err *e)

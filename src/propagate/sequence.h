@@ -13,6 +13,9 @@ struct hs_sequence {
     struct hs_quant *quant;      /* of each layer, once it is frozen */
     size_t layers, done_layers, *perm;
     bool *done;
+    size_t *taken;               /* layers in the order in which they were frozen */
+    size_t *shared_before;       /* of each layer: how many inputs had a grid when it was calibrated */
+    struct hs_state *context;    /* of each layer, when it was calibrated; NULL: not kept */
     double *error;
     struct hs_shared_inputs shared;
     double evaluations;          /* networks evaluated to find the order */

@@ -1,6 +1,7 @@
 /* spec.c - a spec against a network: what would go wrong is said before anything runs. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "propagate/layer.h"
+#include "propagate/objective.h"
 #include "propagate/moments.h"
 #include "propagate/walk.h"
 
@@ -194,11 +195,17 @@ static enum hs_status check_layers(const struct hs_net *net, const struct hs_spe
     return HS_OK;
 }
 
+/* An objective that looks at what becomes of a layer's output. */
+static bool looks_beyond(const struct hs_spec *s)
+{
+    return s->objective.type && (s->objective.type->settle || s->objective.type->finish);
+}
+
 enum hs_status hs_spec_check(const struct hs_net *net, const struct hs_spec *s, bool has_calibration, struct hs_err *e)
 {
     HS_TRY(check_globs(net, s, e));
-    if (s->objective != HS_OBJECTIVE_TENSOR)
-        return HS_FAIL(e, HS_ECONFIG, "objective: this version calibrates each tensor by its own error: tensor");
+    if (looks_beyond(s) && !has_calibration)
+        return HS_FAIL(e, HS_ECONFIG, "objective: %s looks at outputs: data.calibration is needed", s->objective.type->name);
     if (s->order.type->needs != HS_ORDER_NOTHING && !has_calibration)
         return HS_FAIL(e, HS_ECONFIG, "order %s looks at errors on calibration data: data.calibration is needed",
                        s->order.type->name);
@@ -218,7 +225,11 @@ static void hash_scheme(const struct hs_spec *s, struct hs_hash *h)
     if (s->method) hs_hash_int(h, s->method->version);
     for (int k = 0; s->method && s->method->knob && s->method->knob[k].name; k++) hs_hash_real(h, s->method_knob[k]);
     if (s->method_given) hs_hash_key(h, s->method_given->digest);
-    hs_hash_int(h, s->context), hs_hash_int(h, s->objective);
+    hs_hash_int(h, s->context), hs_hash_int(h, 0);
+    if (looks_beyond(s)) {
+        hs_hash_text(h, s->objective.type->name), hs_hash_int(h, s->objective.type->version);
+        for (int k = 0; s->objective.type->knob[k].name; k++) hs_hash_real(h, s->objective.knob[k]);
+    }
     for (size_t i = 0; i < s->skips; i++) hs_hash_text(h, s->skip[i]);
     for (size_t i = 0; i < s->rules; i++) {
         const struct hs_rule *r = &s->rule[i];
@@ -256,7 +267,9 @@ void hs_spec_hash(const struct hs_spec *s, struct hs_hash *h)
 /* Does what a layer becomes depend on what was quantized before it? Only through what its inputs then are. */
 static bool looks_at_context(const struct hs_net *net, const struct hs_spec *s)
 {
+    if (looks_beyond(s) && s->objective.type->finish) return true; /* sweeps go by the order */
     if (s->context == HS_CONTEXT_FLOAT) return false;
+    if (looks_beyond(s)) return true;
     for (size_t i = 0; i < net->nodes; i++) {
         struct hs_layer l;
         if (!hs_layer_resolve(net, s, (int)i, &l)) continue;

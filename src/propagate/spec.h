@@ -23,10 +23,10 @@ struct hs_side {
     const struct hs_calib_type *strategy;
     double knob[HS_MAX_KNOBS];
     const struct hs_given *given; /* instead of knobs; or NULL. Not owned */
+    double stretch;               /* factor on the fitted scales, chosen by an objective; 0 and 1: none */
 };
 
 enum hs_context { HS_CONTEXT_QUANTIZED, HS_CONTEXT_FLOAT };
-enum hs_objective { HS_OBJECTIVE_TENSOR, HS_OBJECTIVE_LAYER, HS_OBJECTIVE_NETWORK };
 enum hs_measure { HS_MEASURE_FINAL, HS_MEASURE_STEPS };
 
 /* Where a layer's node name or operator matches, a rule changes what it sets. The last match wins, field by field. */
@@ -42,6 +42,12 @@ struct hs_rule {
 struct hs_site_rule {
     const char *match;
     struct hs_side side;
+};
+
+struct hs_objective_type; /* propagate/objective.h */
+struct hs_objective_choice {
+    const struct hs_objective_type *type; /* NULL: tensor */
+    double knob[HS_MAX_KNOBS];
 };
 
 struct hs_order_choice {
@@ -60,7 +66,7 @@ struct hs_spec {
     const struct hs_given *method_given; /* as in a rule */
     struct hs_order_choice order;
     enum hs_context context;
-    enum hs_objective objective;
+    struct hs_objective_choice objective;
     enum hs_measure measure;
     size_t skips, rules, sites, metrics;
     const char *const *skip; /* operators ("conv2d", "norm" for every norm) or node globs */

@@ -104,6 +104,17 @@ static enum hs_status step_once(struct walk *w, size_t step, struct hs_err *e)
     return measure(w, step + 1, e);
 }
 
+/* An objective may have changed the scales after the last step. */
+static enum hs_status add_sites_anew(struct walk *w, struct hs_err *e)
+{
+    w->t->sites = 0;
+    for (size_t step = 0; step < w->s.layers; step++) {
+        size_t i = w->s.taken[step];
+        HS_TRY(add_sites(w, &w->s.layer[i], &w->s.quant[i], (int)step + 1, e));
+    }
+    return HS_OK;
+}
+
 /* Solo errors do not depend on the step: each layer's goes into all of its rows. */
 static enum hs_status add_solos(struct walk *w, struct hs_err *e)
 {
@@ -145,6 +156,7 @@ static enum hs_status walk(struct walk *w, struct hs_err *e)
     HS_TRY(hs_sequence_arrange(&w->s, e));
     if (w->s.layers == 0) HS_TRY(measure(w, 0, e));
     for (size_t step = 0; step < w->s.layers; step++) HS_TRY(step_once(w, step, e));
+    if (w->s.context) HS_TRY(add_sites_anew(w, e));
     HS_TRY(add_solos(w, e));
     return finish(w, e);
 }

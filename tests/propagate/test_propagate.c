@@ -320,10 +320,6 @@ START_TEST(specs_that_cannot_work_are_refused)
     s.order.names = few;
     ck_assert_int_eq(hs_spec_check(&small.net, &s, true, &e), HS_ECONFIG);
     ck_assert_ptr_nonnull(strstr(e.what, "missing: c3 s1 f1 f2"));
-    e = (struct hs_err){0};
-    s = small_spec();
-    s.objective = HS_OBJECTIVE_NETWORK;
-    ck_assert_int_eq(hs_spec_check(&small.net, &s, true, &e), HS_ECONFIG);
 }
 END_TEST
 
