@@ -16,12 +16,14 @@ static void correct(const struct hs_columns *c, const double *cross, double alph
                     double *row)
 {
     size_t n = c->n;
-    for (size_t i = 0; i < n; i++) /* B = cross inverse, columns in their own order */
-        for (size_t j = 0; j < n; j++) {
-            double sum = 0;
-            for (size_t k = 0; k < n; k++) sum += cross[i * n + c->order[k]] * c->inverse[k * n + j];
-            b[i * n + c->order[j]] = sum;
+    for (size_t i = 0; i < n; i++) { /* B = cross inverse, columns in their own order; k ascending in every sum */
+        for (size_t j = 0; j < n; j++) row[j] = 0;
+        for (size_t k = 0; k < n; k++) {
+            double share = cross[i * n + c->order[k]];
+            for (size_t j = 0; j < n; j++) row[j] += share * c->inverse[k * n + j];
         }
+        for (size_t j = 0; j < n; j++) b[i * n + c->order[j]] = row[j];
+    }
     for (size_t r = 0; r < rows; r++) {
         for (size_t j = 0; j < n; j++) row[j] = 0;
         for (size_t i = 0; i < n; i++)
