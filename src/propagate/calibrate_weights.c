@@ -113,10 +113,7 @@ static struct hs_key weights_key(const struct asking *a)
     hs_side_hash(&h, &layer->weight_side);
     hs_hash_int(&h, spec->convention.rounding * 4 + spec->convention.zero_after * 2 + spec->convention.reciprocal);
     if (spec->convention.rounding == HS_STOCHASTIC || layer->method->draws) hs_hash_int(&h, (int64_t)spec->seed);
-    hs_hash_text(&h, layer->method->name);
-    hs_hash_int(&h, layer->method->version);
-    for (int k = 0; layer->method->knob && layer->method->knob[k].name; k++)
-        hs_hash_real(&h, layer->method_knob[k]);
+    hs_weights_hash(&h, layer->method, layer->method_knob);
     if (layer->method_given) hs_hash_key(&h, layer->method_given->digest);
     if (!looks(a)) return hs_hash_end(&h);
     int from = l->net->node[layer->node].input[0].node;

@@ -221,9 +221,8 @@ static void hash_scheme(const struct hs_spec *s, struct hs_hash *h)
     hs_hash_int(h, s->convention.rounding * 4 + s->convention.zero_after * 2 + s->convention.reciprocal);
     hs_side_hash(h, &s->weights);
     hs_side_hash(h, &s->activations);
-    hs_hash_text(h, s->method ? s->method->name : NULL);
-    if (s->method) hs_hash_int(h, s->method->version);
-    for (int k = 0; s->method && s->method->knob && s->method->knob[k].name; k++) hs_hash_real(h, s->method_knob[k]);
+    if (s->method) hs_weights_hash(h, s->method, s->method_knob);
+    else hs_hash_text(h, NULL);
     if (s->method_given) hs_hash_key(h, s->method_given->digest);
     hs_hash_int(h, s->context), hs_hash_int(h, 0);
     if (looks_beyond(s)) {
@@ -238,8 +237,7 @@ static void hash_scheme(const struct hs_spec *s, struct hs_hash *h)
         if (r->sets_weights) hs_side_hash(h, &r->weights);
         if (r->sets_activations) hs_side_hash(h, &r->activations);
         if (!r->sets_method) continue;
-        hs_hash_text(h, r->method->name), hs_hash_int(h, r->method->version);
-        for (int k = 0; r->method->knob && r->method->knob[k].name; k++) hs_hash_real(h, r->method_knob[k]);
+        hs_weights_hash(h, r->method, r->method_knob);
         if (r->method_given) hs_hash_key(h, r->method_given->digest);
     }
     for (size_t i = 0; i < s->sites; i++) hs_hash_text(h, s->site[i].match), hs_side_hash(h, &s->site[i].side);

@@ -18,7 +18,7 @@ extern const char *const hs_columns_orders[];
 #define HS_COLUMNS_KNOB_ROWS                                                                                               \
     [HS_COLUMNS_DAMPING] = HS_COLUMNS_DAMPING_KNOB,                                                                        \
     [HS_COLUMNS_ORDER] = HS_COLUMNS_ORDER_KNOB,                                                                            \
-    [HS_COLUMNS_BLOCK] = {.name = "block", .value = 128, .min = 1, .max = 65536,                                           \
+    [HS_COLUMNS_BLOCK] = {.name = "block", .value = 128, .min = 1, .max = 65536, .time_only = true,                         \
                           .meaning = "columns after which the others are updated: decides on time alone"},                 \
     [HS_COLUMNS_BIAS] = HS_WEIGHTS_BIAS_KNOB
 

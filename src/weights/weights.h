@@ -3,6 +3,7 @@
 #ifndef HS_WEIGHTS_H
 #define HS_WEIGHTS_H
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/knob.h"
 #include "format/grid.h"
 
@@ -58,6 +59,8 @@ struct hs_weights_type {
 extern const struct hs_weights_type *const hs_weights_roster[]; /* ends with NULL */
 extern const struct hs_weights_type hs_weights_nearest;
 const struct hs_weights_type *hs_weights_find(const char *name, struct hs_err *);
+/* Adds all that decides how it rounds. A bias that is kept adds nothing. */
+void hs_weights_hash(struct hs_hash *, const struct hs_weights_type *, const double *knob);
 /* The method on a problem that passes its check and holds nothing but finite numbers; HS_ENUM says which is not. */
 enum hs_status hs_weights_round(const struct hs_weights_type *, const struct hs_weights_problem *, float *out,
                                 const double *knob, struct hs_err *);

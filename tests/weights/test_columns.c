@@ -86,12 +86,18 @@ START_TEST(blocks_change_no_bit)
         struct made m;
         double knob[HS_MAX_KNOBS] = {0};
         float out[2][ROWS * N];
+        struct hs_key first = {0, 0};
         make(&m, "int8", true);
         knobs_of(t, knob);
         for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
             set(t, knob, "block", blocks[b]);
             ck_ok(hs_weights_round(t, &m.p, out[b > 0], knob, &e));
             ck_assert(!memcmp(out[0], out[b > 0], sizeof out[0]));
+            struct hs_hash h;
+            hs_hash_begin(&h, "test"), hs_weights_hash(&h, t, knob);
+            struct hs_key key = hs_hash_end(&h);
+            if (b == 0) first = key;
+            ck_assert(hs_key_equal(key, first)); /* and so the same trial */
         }
     }
 }
