@@ -35,7 +35,7 @@ static void close_path(struct path *t)
     hs_free(t->order), hs_free(t->missing), hs_free(t->h), hs_free(t->cross);
 }
 
-/* q_t = Q(<X^_t, u + w_t X_t> / ||X^_t||^2), u = sum of w_s X_s - q_s X^_s so far (Lybrand and Saab 2021, equation 3; Zhang,
+/* q_t = Q(<X^_t, u + w_t X_t> / ||X^_t||^2), u = sum of w_s X_s - q_s X^_s so far (Lybrand and Saab 2021; Zhang,
  * Zhou and Saab 2023). missing[k] = <X^_k, u>: the samples themselves are not needed. */
 static void walk(const struct path *t, struct hs_rounder *round, const float *w, size_t first, float *out)
 {

@@ -79,6 +79,6 @@ static enum hs_status round_weights(const struct hs_weights_problem *p, float *o
 
 const struct hs_weights_type hs_weights_stochastic = {
     .name = "stochastic", .summary = "the best of many stochastic roundings, by the layer's output", .version = 1,
-    .cite = "Nagel et al. 2020, arXiv:2004.10568, figure 1", .needs = HS_WEIGHTS_MOMENTS, .draws = true,
+    .cite = "Nagel et al. 2020, arXiv:2004.10568", .needs = HS_WEIGHTS_MOMENTS, .draws = true,
     .keeps = HS_WEIGHTS_KEEPS_SCALE, .knob = knobs, .round = round_weights,
 };

@@ -75,7 +75,7 @@ extern const char *const hs_weights_bias_words[];
 enum hs_weights_bias hs_weights_bias(const struct hs_weights_type *, const double *knob);
 /* What the method needs with these knobs, its bias included. */
 unsigned hs_weights_needs(const struct hs_weights_type *, const double *knob);
-/* The bias of a rounded weight (Nagel et al. 2019, arXiv:1906.04721, section 4.2, from data).
+/* The bias of a rounded weight (Nagel et al. 2019, arXiv:1906.04721: the biased error of their equation 1, from data).
  * corrected: b - (W' - W) E[x^]; matched: b - (W' E[x^] - W E[x]), which takes back what came from upstream, too.
  * rounded: W', as w in the problem; own: b, groups x rows values, or NULL (0); to: as many. */
 void hs_weights_correct_bias(const struct hs_weights_problem *, enum hs_weights_bias, const float *rounded,
