@@ -11,6 +11,8 @@ op_members = \
   constant \
   conv1d \
   conv2d \
+  conv_transpose1d \
+  conv_transpose2d \
   div \
   dropout \
   elu \
@@ -20,10 +22,12 @@ op_members = \
   gelu \
   global_avgpool \
   global_maxpool \
+  group_norm \
   gru \
   hard_sigmoid \
   hard_silu \
   identity \
+  instance_norm \
   layer_norm \
   leaky_relu \
   linear \
@@ -81,6 +85,8 @@ libhalfstep_a_SOURCES += \
   %D%/op_concat.c \
   %D%/op_constant.c \
   %D%/op_conv.c \
+  %D%/op_conv_transpose.c \
+  %D%/op_group_norm.c \
   %D%/op_identity.c \
   %D%/op_linear.c \
   %D%/op_embedding.c \

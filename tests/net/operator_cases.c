@@ -573,6 +573,51 @@ static void conv(const struct op_sight *s, double *y, double *slack)
                 }
 }
 
+/* Each value of the input, times the kernel, is added where it falls. */
+static void conv_transpose(const struct op_sight *s, double *y, double *slack)
+{
+    struct plane in = plane_of(&s->in[0]), out = plane_of(&s->out);
+    bool flat = s->in[0].rank == 3;
+    const struct hs_shape *w = &hs_node_param(s->net, s->node, "weight")->value.shape;
+    size_t kh = flat ? 1 : w->dim[2], kw = w->dim[w->rank - 1], groups = (size_t)integer(s, "groups", 0, 1);
+    size_t wide = out.c / groups, all = out.n * out.h * out.w * out.c;
+    struct axis_window v = along(s, 0), u = along(s, 1);
+    if (!hs_node_attr(s->node, "stride")) v.stride = u.stride = 1;
+    int64_t dv = flat ? 1 : integer(s, "dilation", 0, 1), du = integer(s, "dilation", flat ? 0 : 1, 1);
+    for (size_t i = 0; i < all; i++) y[i] = of(s, "bias", i % out.c, 0), slack[i] = fabs(y[i]);
+    for (size_t at = 0; at < in.n * in.h * in.w * in.c; at++) {
+        size_t c = at % in.c, j = at / in.c % in.w, i = at / in.c / in.w % in.h, n = at / in.c / in.w / in.h;
+        for (size_t k = 0; k < kh * kw * wide; k++) {
+            size_t o = k % wide, a = k / wide / kw, b = k / wide % kw;
+            int64_t row = (int64_t)i * v.stride + (int64_t)a * dv - v.before;
+            int64_t column = (int64_t)j * u.stride + (int64_t)b * du - u.before;
+            if (row < 0 || row >= (int64_t)out.h || column < 0 || column >= (int64_t)out.w) continue;
+            size_t to = ((n * out.h + (size_t)row) * out.w + (size_t)column) * out.c + c / (in.c / groups) * wide + o;
+            double p = (double)s->x[0][at] * of(s, "weight", ((c * wide + o) * kh + a) * kw + b, 0);
+            y[to] += p, slack[to] += fabs(p);
+        }
+    }
+    double K = (double)(in.c / groups * kh * kw);
+    for (size_t i = 0; i < all; i++) slack[i] = K * (4 * 0x1p-24 * slack[i] + 0x1p-149);
+}
+
+static void group_norm(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    size_t C = s->out.dim[s->out.rank - 1], row = hs_shape_row(&s->out);
+    size_t wide = C / (size_t)(strcmp(s->c->op, "instance_norm") ? integer(s, "groups", 0, 1) : (int64_t)C);
+    for (size_t i = 0; i < hs_shape_count(&s->out); i++) {
+        long double mean = 0, square = 0, n = (long double)(row / C * wide);
+        size_t group = i % C / wide, from = i / row * row;
+        for (size_t k = from; k < from + row; k++)
+            if (k % C / wide == group) mean += (long double)s->x[0][k] / n;
+        for (size_t k = from; k < from + row; k++)
+            if (k % C / wide == group) square += powl((long double)s->x[0][k] - mean, 2) / n;
+        y[i] = (double)(((long double)s->x[0][i] - mean) / sqrtl(square + (long double)real(s, "epsilon", 1e-5)) *
+                            (long double)of(s, "gamma", i % C, 1) + (long double)of(s, "beta", i % C, 0));
+    }
+}
+
 /* clang-format off */
 const struct op_case op_cases[] = {
     {"abs", {"501"}, "", "", magnitude, 0, false},
@@ -606,6 +651,12 @@ const struct op_case op_cases[] = {
     {"conv2d", {"8x7x20"}, "padding=1,0,2,1 stride=2", "weight:33x20x3x2", conv, 0, false},
     {"conv2d", {"8x7x6"}, "padding=1 groups=6", "weight:6x1x3x3 bias:6", conv, 0, false},
     {"conv2d", {"9x8x6"}, "padding=2,1 groups=3 dilation=2,1", "weight:9x2x3x2 bias:9", conv, 0, false},
+    {"conv_transpose1d", {"9x4"}, "", "weight:4x6x3 bias:6", conv_transpose, 0, false},
+    {"conv_transpose1d", {"5x6"}, "stride=3 padding=1,2 output_padding=2 groups=2", "weight:6x2x4 bias:4", conv_transpose, 0, false},
+    {"conv_transpose2d", {"4x5x3"}, "stride=2", "weight:3x5x3x3 bias:5", conv_transpose, 0, false},
+    {"conv_transpose2d", {"4x5x6"}, "stride=2,3 padding=1,0,2,1 dilation=2,1 output_padding=0,2 groups=3",
+     "weight:6x2x3x2", conv_transpose, 0, false},
+    {"conv_transpose2d", {"7x6x2"}, "padding=3 output_padding=1", "weight:2x3x2x2 bias:3", conv_transpose, 0, false},
     {"div", {"4x5x3", "4x1x3"}, "", "", combine, 1, false},
     {"dropout", {"4x5x3"}, "rate=0.5", "", same, 0, false},
     {"elu", {"501"}, "", "", elu, 1, false},
@@ -621,10 +672,15 @@ const struct op_case op_cases[] = {
     {"global_avgpool", {"4x5x3"}, "keepdims=1", "", global_pool, 1, false},
     {"global_maxpool", {"9x5"}, "keepdims=1", "", global_pool, 0, false},
     {"global_maxpool", {"4x5x3"}, "", "", global_pool, 0, false},
+    {"group_norm", {"12"}, "groups=3", "gamma:12 beta:12", group_norm, 1, false},
+    {"group_norm", {"4x5x6"}, "groups=2 epsilon=0.001", "gamma:6", group_norm, 1, false},
+    {"group_norm", {"7x6"}, "groups=1", "beta:6", group_norm, 1, false},
     {"hard_sigmoid", {"501"}, "", "", hard_sigmoid, 1, false},
     {"hard_sigmoid", {"501"}, "slope=0.16666666666666666 offset=0.5", "", hard_sigmoid, 1, false},
     {"hard_silu", {"501"}, "", "", hard_silu, 1, false},
     {"identity", {"4x5x3"}, "", "", same, 0, false},
+    {"instance_norm", {"4x5x3"}, "", "gamma:3 beta:3", group_norm, 1, false},
+    {"instance_norm", {"9x2"}, "epsilon=0.001", "", group_norm, 1, false},
     {"layer_norm", {"37"}, "", "gamma:37 beta:37", layer_norm, 1, false},
     {"layer_norm", {"5x8"}, "epsilon=0.001", "gamma:8", layer_norm, 1, true},
     {"layer_norm", {"3x4x5"}, "axes=2", "gamma:4x5 beta:4x5", layer_norm, 1, true},
