@@ -18,8 +18,8 @@ EXTRA_DIST += \
 
 # Questions, asked: each folder's configs or its run.sh; tables and figures go to results/.
 EXTRA_DIST += %D%/run.sh %D%/README.md %D%/bench/calibration.py
-EXTRA_DIST += %D%/order-matters/README.md %D%/order-matters/run.sh %D%/order-matters/variance.py \
-  %D%/order-matters/deep_mlp.yaml %D%/order-matters/cnn.yaml
+EXTRA_DIST += %D%/calibration %D%/formats %D%/objectives %D%/order-matters %D%/papers %D%/propagation \
+  %D%/representative-data
 EXPERIMENTS_RUN = HALFSTEP=$(abs_builddir)/halfstep WORK=$(abs_builddir)/experiments-work bash $(srcdir)/experiments/run.sh
 experiments: halfstep
 	$(EXPERIMENTS_RUN)
