@@ -26,6 +26,8 @@ struct hs_keras {
     int major;           /* version of Keras */
     bool theano;         /* its kernels are stored flipped */
     bool nchw;
+    const char *format;   /* data_format of the first layer that has one; NULL: none had */
+    size_t uses;          /* of layers so far: what nests may grow without bounds */
     struct hs_text wrong; /* one line a complaint */
 };
 
@@ -34,6 +36,7 @@ struct hs_keras_layer {
     const json_t *config;
     const char *group;  /* with its weights */
     const char *within; /* archives: the group in it that a wrapper keeps the layer in; NULL: none */
+    const char *among;  /* in a model inside the model: its weights are those with this name in theirs; NULL: all */
     int call; /* 0 for the first use of the layer; later ones share its parameters */
     size_t inputs;
     const struct hs_keras_tensor *in;
@@ -48,7 +51,8 @@ struct hs_keras_type {
     const char *op; /* for builders that serve several kinds */
 };
 extern const struct hs_keras_type hs_keras_core[], hs_keras_conv[], hs_keras_pool[], hs_keras_activations[];
-extern const struct hs_keras_type hs_keras_recurrent[], hs_keras_resize[], hs_keras_wrappers[];
+extern const struct hs_keras_type hs_keras_recurrent[], hs_keras_resize[], hs_keras_wrappers[], hs_keras_transpose[],
+    hs_keras_norms[];
 const struct hs_keras_type *hs_keras_find(const char *class_name); /* or NULL */
 
 /* Notes what cannot be read: "layer 'x' (LSTM) is not supported". */
@@ -82,6 +86,17 @@ enum hs_status hs_keras_weights_all(struct hs_keras *, const struct hs_keras_lay
                                     struct hs_keras_weights *, struct hs_err *);
 void hs_keras_weights_free(struct hs_keras_weights *);
 
+/* Of layers with a kernel: whether they have a bias, and what shape an array must have. */
+bool hs_keras_biased(const struct hs_keras_layer *);
+enum hs_status hs_keras_expect(const struct hs_keras_layer *, const char *what, const struct hs_tensor *,
+                               const struct hs_shape *, struct hs_err *);
+/* The parameter "weight" of the node added last: its axis i is axis order[i] of the kernel; then it is seen as `shape`,
+ * or as it is where that is NULL. */
+enum hs_status hs_keras_kernel(struct hs_keras *, const struct hs_tensor *kernel, const int *order,
+                               const struct hs_shape *shape, struct hs_err *);
+/* The activation, if there is one, and the layer's result, whose shape is set. */
+enum hs_status hs_keras_finish(struct hs_keras *, struct hs_keras_layer *, const json_t *activation, struct hs_err *);
+
 /* The function fused into a layer by its option `activation`. */
 bool hs_keras_is_linear(const json_t *activation);
 void hs_keras_check_activation(struct hs_keras *, const struct hs_keras_layer *, const json_t *activation);
@@ -90,8 +105,8 @@ enum hs_status hs_keras_activate(struct hs_keras *, const struct hs_keras_layer 
                                  struct hs_ref in, struct hs_err *);
 
 /* keras_archive.c: the group of a layer in a .keras archive, which Keras 3 names by class and number among `layers`:
- * /layers/dense, /layers/dense_1 ... NULL: out of memory. */
-char *hs_keras_archived(struct hs_keras *, const json_t *layers, const json_t *layer);
+ * /layers/dense, /layers/dense_1 ... inside that of the model, "" for the outermost. NULL: out of memory. */
+char *hs_keras_archived(struct hs_keras *, const char *model, const json_t *layers, const json_t *layer);
 
 /* keras_graph.c: walks all layers of a configuration. */
 enum hs_status hs_keras_walk(struct hs_keras *, const json_t *model, struct hs_err *);

@@ -19,7 +19,7 @@ static void snake(const char *class_name, char *to, size_t room)
     to[n] = '\0';
 }
 
-char *hs_keras_archived(struct hs_keras *k, const json_t *layers, const json_t *layer)
+char *hs_keras_archived(struct hs_keras *k, const char *model, const json_t *layers, const json_t *layer)
 {
     const char *class_name = hs_keras_text(layer, "class_name", "");
     char word[128];
@@ -30,5 +30,6 @@ char *hs_keras_archived(struct hs_keras *k, const json_t *layers, const json_t *
         before += !strcmp(hs_keras_text(v, "class_name", ""), class_name);
     }
     snake(class_name, word, sizeof word);
-    return before ? hs_arena_text(k->a, "/layers/%s_%zu", word, before) : hs_arena_text(k->a, "/layers/%s", word);
+    return before ? hs_arena_text(k->a, "%s/layers/%s_%zu", model, word, before)
+                  : hs_arena_text(k->a, "%s/layers/%s", model, word);
 }

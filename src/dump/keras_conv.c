@@ -93,7 +93,7 @@ static enum hs_status put_window(struct hs_keras *k, const struct conv *c, int64
 }
 
 /* to: axis i of the result is axis order[i] of the kernel; then the result is seen as `shape`. */
-static enum hs_status put_kernel(struct hs_keras *k, const struct hs_tensor *kernel, const int *order,
+enum hs_status hs_keras_kernel(struct hs_keras *k, const struct hs_tensor *kernel, const int *order,
                                  const struct hs_shape *shape, struct hs_err *e)
 {
     struct hs_tensor t = {0};
@@ -107,7 +107,7 @@ static enum hs_status put_kernel(struct hs_keras *k, const struct hs_tensor *ker
     return st;
 }
 
-static enum hs_status expect(const struct hs_keras_layer *l, const char *what, const struct hs_tensor *t,
+enum hs_status hs_keras_expect(const struct hs_keras_layer *l, const char *what, const struct hs_tensor *t,
                              const struct hs_shape *shape, struct hs_err *e)
 {
     char got[128], wanted[128];
@@ -116,12 +116,12 @@ static enum hs_status expect(const struct hs_keras_layer *l, const char *what, c
                    what, hs_shape_text(&t->shape, got), hs_shape_text(shape, wanted));
 }
 
-static bool biased(const struct hs_keras_layer *l)
+bool hs_keras_biased(const struct hs_keras_layer *l)
 {
     return hs_keras_bool(l->config, "use_bias", hs_keras_bool(l->config, "bias", true));
 }
 
-static enum hs_status finish(struct hs_keras *k, struct hs_keras_layer *l, const json_t *activation, struct hs_err *e)
+enum hs_status hs_keras_finish(struct hs_keras *k, struct hs_keras_layer *l, const json_t *activation, struct hs_err *e)
 {
     if (!hs_keras_is_linear(activation)) HS_TRY(hs_keras_activate(k, l, activation, hs_keras_last(k), e));
     l->out.ref = hs_keras_last(k);
@@ -136,19 +136,19 @@ static enum hs_status put_dense(struct hs_keras *k, struct hs_keras_layer *l, co
     const struct hs_tensor *kernel = &w->value[0];
     size_t in = l->in[0].shape.dim[l->in[0].shape.rank - 1];
     struct hs_shape wanted = {.rank = 2, .dim = {in, kernel->shape.rank == 2 ? kernel->shape.dim[1] : 0}};
-    HS_TRY(expect(l, "kernel", kernel, &wanted, e));
+    HS_TRY(hs_keras_expect(l, "kernel", kernel, &wanted, e));
     HS_TRY(hs_keras_node(k, l, hs_keras_is_linear(activation) ? NULL : "linear", "linear", l->in[0].ref, e));
-    HS_TRY(put_kernel(k, kernel, (const int[]){1, 0}, NULL, e));
+    HS_TRY(hs_keras_kernel(k, kernel, (const int[]){1, 0}, NULL, e));
     if (w->n > 1) HS_TRY(hs_keras_param(k, "bias", &w->value[1], e));
     l->out.shape = l->in[0].shape;
     l->out.shape.dim[l->out.shape.rank - 1] = kernel->shape.dim[1];
-    return finish(k, l, activation, e);
+    return hs_keras_finish(k, l, activation, e);
 }
 
 static enum hs_status build_dense(struct hs_keras *k, struct hs_keras_layer *l, struct hs_err *e)
 {
     struct hs_keras_weights w;
-    HS_TRY(hs_keras_weights(k, l, biased(l) ? 2 : 1, &w, e));
+    HS_TRY(hs_keras_weights(k, l, hs_keras_biased(l) ? 2 : 1, &w, e));
     enum hs_status st = put_dense(k, l, &w, e);
     hs_keras_weights_free(&w);
     return st;
@@ -175,13 +175,13 @@ static enum hs_status put_conv(struct hs_keras *k, struct hs_keras_layer *l, str
     struct hs_shape wanted = {.rank = c->axes + 2};
     for (int i = 0; i < c->axes; i++) wanted.dim[i] = (size_t)c->kernel[i];
     wanted.dim[c->axes] = in / (size_t)groups, wanted.dim[c->axes + 1] = out;
-    HS_TRY(expect(l, "kernel", kernel, &wanted, e));
+    HS_TRY(hs_keras_expect(l, "kernel", kernel, &wanted, e));
     HS_TRY(slide(k, l, c, out, e));
     HS_TRY(hs_keras_node(k, l, hs_keras_is_linear(activation) ? NULL : op, op, l->in[0].ref, e));
     HS_TRY(put_window(k, c, groups, e));
-    HS_TRY(put_kernel(k, kernel, order[c->axes - 1], NULL, e));
+    HS_TRY(hs_keras_kernel(k, kernel, order[c->axes - 1], NULL, e));
     if (w->n > 1) HS_TRY(hs_keras_param(k, "bias", &w->value[1], e));
-    return finish(k, l, activation, e);
+    return hs_keras_finish(k, l, activation, e);
 }
 
 static enum hs_status build_conv(struct hs_keras *k, struct hs_keras_layer *l, struct hs_err *e)
@@ -189,7 +189,7 @@ static enum hs_status build_conv(struct hs_keras *k, struct hs_keras_layer *l, s
     struct conv c;
     struct hs_keras_weights w;
     read_options(l, &c);
-    HS_TRY(hs_keras_weights(k, l, biased(l) ? 2 : 1, &w, e));
+    HS_TRY(hs_keras_weights(k, l, hs_keras_biased(l) ? 2 : 1, &w, e));
     enum hs_status st = put_conv(k, l, &c, &w, e);
     hs_keras_weights_free(&w);
     return st;
@@ -199,14 +199,17 @@ static enum hs_status build_conv(struct hs_keras *k, struct hs_keras_layer *l, s
 static enum hs_status put_depthwise(struct hs_keras *k, struct hs_keras_layer *l, struct conv *c,
                                     const struct hs_tensor *kernel, const char *part, struct hs_err *e)
 {
-    size_t in = channels_in(k, l), multiplier = kernel->shape.rank == 4 ? kernel->shape.dim[3] : 0;
-    struct hs_shape wanted = {.rank = 4, .dim = {(size_t)c->kernel[0], (size_t)c->kernel[1], in, multiplier}};
-    struct hs_shape seen = {.rank = 4, .dim = {in * multiplier, 1, wanted.dim[0], wanted.dim[1]}};
-    HS_TRY(expect(l, "kernel", kernel, &wanted, e));
+    static const int order[2][4] = {{1, 2, 0}, {2, 3, 0, 1}}; /* (k, in, multiplier), (kh, kw, in, multiplier) */
+    int rank = c->axes + 2;
+    size_t in = channels_in(k, l), multiplier = kernel->shape.rank == rank ? kernel->shape.dim[rank - 1] : 0;
+    struct hs_shape wanted = {.rank = rank}, seen = {.rank = rank, .dim = {in * multiplier, 1}};
+    for (int i = 0; i < c->axes; i++) wanted.dim[i] = seen.dim[2 + i] = (size_t)c->kernel[i];
+    wanted.dim[c->axes] = in, wanted.dim[c->axes + 1] = multiplier;
+    HS_TRY(hs_keras_expect(l, "kernel", kernel, &wanted, e));
     HS_TRY(slide(k, l, c, in * multiplier, e));
-    HS_TRY(hs_keras_node(k, l, part, "conv2d", l->in[0].ref, e));
+    HS_TRY(hs_keras_node(k, l, part, c->axes == 1 ? "conv1d" : "conv2d", l->in[0].ref, e));
     HS_TRY(put_window(k, c, (int64_t)in, e));
-    return put_kernel(k, kernel, (const int[]){2, 3, 0, 1}, &seen, e);
+    return hs_keras_kernel(k, kernel, order[c->axes - 1], &seen, e);
 }
 
 static enum hs_status build_depthwise(struct hs_keras *k, struct hs_keras_layer *l, struct hs_err *e)
@@ -215,29 +218,32 @@ static enum hs_status build_depthwise(struct hs_keras *k, struct hs_keras_layer 
     struct hs_keras_weights w;
     const json_t *activation = json_object_get(l->config, "activation");
     read_options(l, &c);
-    HS_TRY(hs_keras_weights(k, l, biased(l) ? 2 : 1, &w, e));
-    enum hs_status st = put_depthwise(k, l, &c, &w.value[0], hs_keras_is_linear(activation) ? NULL : "conv2d", e);
+    HS_TRY(hs_keras_weights(k, l, hs_keras_biased(l) ? 2 : 1, &w, e));
+    enum hs_status st = put_depthwise(k, l, &c, &w.value[0], hs_keras_is_linear(activation) ? NULL : c.axes == 1 ? "conv1d" : "conv2d", e);
     if (!st && w.n > 1) st = hs_keras_param(k, "bias", &w.value[1], e);
     hs_keras_weights_free(&w);
-    return st ? st : finish(k, l, activation, e);
+    return st ? st : hs_keras_finish(k, l, activation, e);
 }
 
-static enum hs_status put_pointwise(struct hs_keras *k, struct hs_keras_layer *l, const struct hs_keras_weights *w,
+static enum hs_status put_pointwise(struct hs_keras *k, struct hs_keras_layer *l, int axes, const struct hs_keras_weights *w,
                                     struct hs_err *e)
 {
+    static const int order[2][4] = {{2, 1, 0}, {3, 2, 0, 1}};
     const json_t *activation = json_object_get(l->config, "activation");
-    const struct conv plain = {.axes = 2, .stride = {1, 1}, .dilation = {1, 1}};
+    const struct conv plain = {.axes = axes, .stride = {1, 1}, .dilation = {1, 1}};
     const struct hs_tensor *kernel = &w->value[1];
-    int channels = k->nchw ? 1 : 3;
-    struct hs_shape wanted = {.rank = 4, .dim = {1, 1, l->out.shape.dim[channels],
-                                                 kernel->shape.rank == 4 ? kernel->shape.dim[3] : 0}};
-    HS_TRY(expect(l, "pointwise kernel", kernel, &wanted, e));
-    HS_TRY(hs_keras_node(k, l, hs_keras_is_linear(activation) ? NULL : "pointwise", "conv2d", hs_keras_last(k), e));
+    int channels = k->nchw ? 1 : axes + 1, rank = axes + 2;
+    size_t out = kernel->shape.rank == rank ? kernel->shape.dim[rank - 1] : 0;
+    struct hs_shape wanted = {.rank = rank, .dim = {1, 1, 1, 1}};
+    wanted.dim[axes] = l->out.shape.dim[channels], wanted.dim[axes + 1] = out;
+    HS_TRY(hs_keras_expect(l, "pointwise kernel", kernel, &wanted, e));
+    HS_TRY(hs_keras_node(k, l, hs_keras_is_linear(activation) ? NULL : "pointwise", axes == 1 ? "conv1d" : "conv2d",
+                         hs_keras_last(k), e));
     HS_TRY(put_window(k, &plain, 1, e));
-    HS_TRY(put_kernel(k, kernel, (const int[]){3, 2, 0, 1}, NULL, e));
+    HS_TRY(hs_keras_kernel(k, kernel, order[axes - 1], NULL, e));
     if (w->n > 2) HS_TRY(hs_keras_param(k, "bias", &w->value[2], e));
-    l->out.shape.dim[channels] = wanted.dim[3];
-    return finish(k, l, activation, e);
+    l->out.shape.dim[channels] = out;
+    return hs_keras_finish(k, l, activation, e);
 }
 
 static enum hs_status build_separable(struct hs_keras *k, struct hs_keras_layer *l, struct hs_err *e)
@@ -245,9 +251,9 @@ static enum hs_status build_separable(struct hs_keras *k, struct hs_keras_layer 
     struct conv c;
     struct hs_keras_weights w;
     read_options(l, &c);
-    HS_TRY(hs_keras_weights(k, l, biased(l) ? 3 : 2, &w, e));
+    HS_TRY(hs_keras_weights(k, l, hs_keras_biased(l) ? 3 : 2, &w, e));
     enum hs_status st = put_depthwise(k, l, &c, &w.value[0], "depthwise", e);
-    if (!st) st = put_pointwise(k, l, &w, e);
+    if (!st) st = put_pointwise(k, l, c.axes, &w, e);
     hs_keras_weights_free(&w);
     return st;
 }
@@ -256,7 +262,9 @@ const struct hs_keras_type hs_keras_conv[] = {
     {.class_name = "Dense", .check = check_dense, .build = build_dense},
     {.class_name = "Conv1D", .check = check_conv, .build = build_conv},
     {.class_name = "Conv2D", .check = check_conv, .build = build_conv},
+    {.class_name = "DepthwiseConv1D", .check = check_conv, .build = build_depthwise},
     {.class_name = "DepthwiseConv2D", .check = check_conv, .build = build_depthwise},
+    {.class_name = "SeparableConv1D", .check = check_conv, .build = build_separable},
     {.class_name = "SeparableConv2D", .check = check_conv, .build = build_separable},
     {.class_name = NULL},
 };

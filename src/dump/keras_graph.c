@@ -1,4 +1,4 @@
-/* keras_graph.c - walks the layers of a Sequential or functional model, each use of a layer once its inputs are there. */
+/* keras_graph.c - walks the layers of a model and of those in it, each use of a layer once its inputs are there. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dump/keras.h"
 
@@ -14,9 +14,15 @@ struct use {
     struct source in[HS_MAX_INPUTS];
     size_t inputs;
     bool done, is_input;
+    int local;                   /* number of the use in its own model */
+    const char *own;             /* the layer's name in its own model, by which others read it */
+    struct walk *model;          /* where the layer is a model: what is in it */
+    struct hs_keras_tensor *out; /* and its results */
 };
 struct walk {
     struct hs_keras *k;
+    const struct use *outer; /* the use of this model as a layer; NULL: it is the whole */
+    int depth;
     const json_t *layers;
     struct use *use;
     size_t uses;
@@ -73,17 +79,50 @@ static bool read_inbound(const json_t *v, struct use *u)
     return read_sources(v, u->in, HS_MAX_INPUTS, &u->inputs);
 }
 
+static bool is_model(const json_t *layer)
+{
+    static const char *const names[] = {"Sequential", "Functional", "Model", NULL};
+    const json_t *config = json_object_get(layer, "config");
+    for (const char *const *n = names; *n; n++)
+        if (!strcmp(hs_keras_text(layer, "class_name", ""), *n))
+            return json_is_array(json_is_array(config) ? config : json_object_get(config, "layers"));
+    return false;
+}
+
+/* In HDF5 all weights of a model inside the model are in the group of the outermost; Keras writes the layers' names into
+ * theirs. Nodes are named "model/layer". */
+static enum hs_status place_inside(struct walk *w, const json_t *layer, struct hs_keras_layer *l, int uses, struct hs_err *e)
+{
+    const struct hs_keras_layer *outer = w->outer ? &w->outer->layer : NULL;
+    const char *group = outer ? outer->group : "", *own = l->name;
+    if (w->k->archive) l->group = hs_keras_archived(w->k, group, w->layers, layer);
+    else l->group = outer ? group : hs_arena_text(w->k->a, "%s/%s", w->k->weights, own);
+    if (outer && !w->k->archive) l->among = own;
+    if (outer && !(l->name = hs_arena_text(w->k->a, "%s/%s", outer->name, own))) return HS_OUT_OF_MEMORY(e);
+    if (outer) l->call += outer->call * uses;
+    return l->group ? HS_OK : HS_OUT_OF_MEMORY(e);
+}
+
+enum { MOST_DEPTH = 16, MOST_USES = 100000 };
+
+static enum hs_status open_model(struct walk *, const json_t *model, struct hs_err *);
 static enum hs_status add_use(struct walk *w, const json_t *layer, int call, struct use **to, struct hs_err *e)
 {
     struct use *u = &w->use[w->uses++];
     u->layer = (struct hs_keras_layer){.class_name = hs_keras_text(layer, "class_name", NULL), .name = name_of(layer),
                                        .config = json_object_get(layer, "config"), .call = call};
     if (!u->layer.class_name || !u->layer.name || !u->layer.config) return odd("a layer without class or name", e);
+    if (++w->k->uses > MOST_USES) return odd("more uses of layers than can be meant", e);
     u->is_input = !strcmp(u->layer.class_name, "InputLayer");
-    u->layer.group = w->k->archive ? hs_keras_archived(w->k, w->layers, layer)
-                                   : hs_arena_text(w->k->a, "%s/%s", w->k->weights, u->layer.name);
-    if (!u->layer.group) return HS_OUT_OF_MEMORY(e);
-    return *to = u, HS_OK;
+    u->own = u->layer.name, u->local = call;
+    size_t uses = json_array_size(json_object_get(layer, "inbound_nodes"));
+    HS_TRY(place_inside(w, layer, &u->layer, uses ? (int)uses : 1, e));
+    *to = u;
+    if (!is_model(layer)) return HS_OK;
+    if (w->depth == MOST_DEPTH) return odd("models inside models, too deep", e);
+    if (!(u->model = HS_NEW(w->k->a, 1, struct walk))) return HS_OUT_OF_MEMORY(e);
+    *u->model = (struct walk){.k = w->k, .outer = u, .depth = w->depth + 1};
+    return open_model(u->model, layer, e);
 }
 
 static enum hs_status list_functional(struct walk *w, const json_t *config, struct hs_err *e)
@@ -110,6 +149,30 @@ static enum hs_status list_functional(struct walk *w, const json_t *config, stru
     return HS_OK;
 }
 
+/* The layer that says what shape it reads: of models, the first in them. */
+static const json_t *foremost(const json_t *layer)
+{
+    for (int depth = 0; is_model(layer) && depth < MOST_DEPTH; depth++) {
+        const json_t *config = json_object_get(layer, "config");
+        const json_t *first = json_array_get(json_is_array(config) ? config : json_object_get(config, "layers"), 0);
+        if (!json_is_object(first)) break;
+        layer = first;
+    }
+    return layer;
+}
+
+/* The input that a Sequential model leaves to its first layer's options. */
+static enum hs_status add_input(struct walk *w, const json_t *layer, struct hs_err *e)
+{
+    struct use *u = &w->use[w->uses++];
+    *u = (struct use){.is_input = true};
+    u->layer = (struct hs_keras_layer){.class_name = "InputLayer", .config = json_object_get(foremost(layer), "config")};
+    const char *name = name_of(layer);
+    if (!name || !u->layer.config) return odd("a layer without class or name", e);
+    u->own = u->layer.name = hs_arena_text(w->k->a, "%s_input", name);
+    return u->own ? HS_OK : HS_OUT_OF_MEMORY(e);
+}
+
 /* A Sequential model may leave its input to the first layer's options. */
 static enum hs_status list_sequential(struct walk *w, struct hs_err *e)
 {
@@ -120,40 +183,43 @@ static enum hs_status list_sequential(struct walk *w, struct hs_err *e)
     if (!w->use || !w->outputs) return HS_OUT_OF_MEMORY(e);
     json_array_foreach(w->layers, i, layer) {
         struct use *u;
-        if (!i && strcmp(hs_keras_text(layer, "class_name", ""), "InputLayer")) {
-            HS_TRY(add_use(w, layer, 0, &u, e));
-            u->is_input = true;
-            u->layer.class_name = "InputLayer";
-            if (!(u->layer.name = hs_arena_text(w->k->a, "%s_input", u->layer.name))) return HS_OUT_OF_MEMORY(e);
-        }
+        if (!i && strcmp(hs_keras_text(layer, "class_name", ""), "InputLayer")) HS_TRY(add_input(w, layer, e));
         HS_TRY(add_use(w, layer, 0, &u, e));
         if (w->uses < 2) continue;
         u->inputs = 1;
-        u->in[0].name = w->use[w->uses - 2].layer.name;
+        u->in[0].name = w->use[w->uses - 2].own;
     }
     if (!w->uses) return odd("a model without layers", e);
-    w->outputs[0].name = w->use[w->uses - 1].layer.name, w->n_outputs = 1;
+    w->outputs[0].name = w->use[w->uses - 1].own, w->n_outputs = 1;
     return HS_OK;
+}
+
+/* All layers share one data_format. */
+static void check_format(struct hs_keras *k, const struct hs_keras_layer *l)
+{
+    const char *format = hs_keras_text(l->config, "data_format", NULL);
+    if (!format || !strcmp(l->class_name, "Flatten")) return; /* Flatten has a layout of its own */
+    if (!k->format) k->format = format;
+    else if (strcmp(k->format, format))
+        hs_keras_complain(k, l, "data_format %s beside layers with %s is not supported", format, k->format);
 }
 
 /* What cannot be read, all of it, before anything is built. */
 static void check_all(struct walk *w)
 {
     struct hs_keras *k = w->k;
-    const char *first = NULL;
     for (size_t i = 0; i < w->uses; i++) {
         const struct hs_keras_layer *l = &w->use[i].layer;
         const struct hs_keras_type *t = hs_keras_find(l->class_name);
-        const char *format = hs_keras_text(l->config, "data_format", NULL);
         if (w->use[i].is_input || l->call) continue;
+        if (w->use[i].model) {
+            check_all(w->use[i].model);
+            continue;
+        }
         if (!t) hs_keras_complain(k, l, "this kind of layer is not supported");
         else if (t->check) t->check(k, l);
-        if (!format || !t || !strcmp(l->class_name, "Flatten")) continue; /* Flatten has a layout of its own */
-        if (!first) first = format;
-        else if (strcmp(first, format))
-            hs_keras_complain(k, l, "data_format %s beside layers with %s is not supported", format, first);
+        if (t) check_format(k, l);
     }
-    k->nchw = first && !strcmp(first, "channels_first");
 }
 
 static enum hs_status add_port(struct hs_keras *k, struct use *u, struct hs_err *e)
@@ -186,9 +252,21 @@ static enum hs_status add_port(struct hs_keras *k, struct use *u, struct hs_err 
 static const struct use *find(const struct walk *w, const struct source *s)
 {
     for (size_t i = 0; i < w->uses; i++)
-        if (w->use[i].layer.call == s->call && !strcmp(w->use[i].layer.name, s->name)) return &w->use[i];
+        if (w->use[i].local == s->call && !strcmp(w->use[i].own, s->name)) return &w->use[i];
     return NULL;
 }
+
+/* What a source stands for; NULL where there is none such. *done: it has been built. */
+static const struct hs_keras_tensor *value_of(const struct walk *w, const struct source *s, bool *done)
+{
+    const struct use *from = find(w, s);
+    size_t results = from && from->model ? from->model->n_outputs : 1;
+    if (!from || s->tensor < 0 || (size_t)s->tensor >= results) return NULL;
+    *done = from->done;
+    return from->model && from->done ? &from->out[s->tensor] : &from->layer.out;
+}
+
+static enum hs_status build_model(struct use *, struct hs_err *);
 
 /* Builds one use of a layer if all its inputs are there. */
 static enum hs_status try_use(struct walk *w, struct use *u, struct hs_err *e)
@@ -197,30 +275,46 @@ static enum hs_status try_use(struct walk *w, struct use *u, struct hs_err *e)
     struct hs_keras_tensor in[HS_MAX_INPUTS];
     bool known = u->inputs > 0;
     for (size_t i = 0; i < u->inputs; i++) {
-        const struct use *from = find(w, &u->in[i]);
-        if (!from || u->in[i].tensor)
+        bool done = false;
+        const struct hs_keras_tensor *from = value_of(w, &u->in[i], &done);
+        if (!from)
             return HS_FAIL(e, HS_EDATA, "layer '%s' reads '%s', which the model does not have", l->name, u->in[i].name);
-        if (!from->done) return HS_OK;
-        in[i] = from->layer.out;
+        if (!done) return HS_OK;
+        in[i] = *from;
         known = known && in[i].known;
     }
     u->done = true;
     l->in = in, l->inputs = u->inputs;
-    enum hs_status st = known ? hs_keras_find(l->class_name)->build(w->k, l, e) : HS_OK;
+    enum hs_status st = u->model ? build_model(u, e) : known ? hs_keras_find(l->class_name)->build(w->k, l, e) : HS_OK;
     l->in = NULL;
     return st;
 }
 
+/* The inputs of the whole are ports; those of a model inside it are what it is called with. */
+static enum hs_status take_input(struct walk *w, struct use *u, size_t *taken, struct hs_err *e)
+{
+    if (u->done) return HS_OK;
+    if (!w->outer) return add_port(w->k, u, e);
+    if (*taken == w->outer->layer.inputs)
+        return HS_FAIL(e, HS_EDATA, "model '%s' has more inputs than it is given", w->outer->layer.name);
+    u->layer.out = w->outer->layer.in[(*taken)++];
+    u->done = true;
+    return HS_OK;
+}
+
 static enum hs_status build_all(struct walk *w, struct hs_err *e)
 {
-    size_t left = w->uses, before = left + 1;
+    size_t left = w->uses, before = left + 1, taken = 0;
     for (size_t i = 0; i < w->n_first; i++) {
         struct use *u = (struct use *)find(w, &w->first[i]);
         if (!u || !u->is_input) return odd("input_layers", e);
-        if (!u->done) HS_TRY(add_port(w->k, u, e));
+        HS_TRY(take_input(w, u, &taken, e));
     }
     for (size_t i = 0; i < w->uses; i++)
-        if (w->use[i].is_input && !w->use[i].done) HS_TRY(add_port(w->k, &w->use[i], e));
+        if (w->use[i].is_input) HS_TRY(take_input(w, &w->use[i], &taken, e));
+    if (w->outer && taken < w->outer->layer.inputs)
+        return HS_FAIL(e, HS_EDATA, "model '%s' has %zu inputs, but is given %zu", w->outer->layer.name, taken,
+                       w->outer->layer.inputs);
     while (left && left < before) {
         before = left, left = 0;
         for (size_t i = 0; i < w->uses; i++) {
@@ -231,12 +325,31 @@ static enum hs_status build_all(struct walk *w, struct hs_err *e)
     return left ? odd("layers that read each other in a circle", e) : HS_OK;
 }
 
+/* A node that does nothing bears the model's name: what it results in is found under it. */
+static enum hs_status build_model(struct use *u, struct hs_err *e)
+{
+    struct walk *w = u->model;
+    u->out = HS_NEW(w->k->a, w->n_outputs + 1, struct hs_keras_tensor);
+    if (!u->out) return HS_OUT_OF_MEMORY(e);
+    HS_TRY(build_all(w, e));
+    for (size_t i = 0; i < w->n_outputs; i++) {
+        bool done = false;
+        const struct hs_keras_tensor *from = value_of(w, &w->outputs[i], &done);
+        if (!from || !done) return odd("output_layers", e);
+        u->out[i] = *from;
+    }
+    if (!w->n_outputs || !u->out[0].known) return HS_OK;
+    HS_TRY(hs_keras_node(w->k, &u->layer, NULL, "identity", u->out[0].ref, e));
+    return u->out[0].ref = hs_keras_last(w->k), HS_OK;
+}
+
 static enum hs_status put_outputs(struct walk *w, struct hs_err *e)
 {
     for (size_t i = 0; i < w->n_outputs; i++) {
-        const struct use *u = find(w, &w->outputs[i]);
-        if (!u || w->outputs[i].tensor) return odd("output_layers", e);
-        if (u->layer.out.known) HS_TRY(hs_net_output(w->k->net, u->layer.out.ref, e));
+        bool done = false;
+        const struct hs_keras_tensor *from = value_of(w, &w->outputs[i], &done);
+        if (!from || !done) return odd("output_layers", e);
+        if (from->known) HS_TRY(hs_net_output(w->k->net, from->ref, e));
     }
     return HS_OK;
 }
@@ -247,16 +360,21 @@ static enum hs_status complaints(struct hs_keras *k, struct hs_err *e)
     return k->wrong.n ? HS_FAIL(e, HS_EDATA, "%s", k->wrong.s) : HS_OK;
 }
 
-enum hs_status hs_keras_walk(struct hs_keras *k, const json_t *model, struct hs_err *e)
+static enum hs_status open_model(struct walk *w, const json_t *model, struct hs_err *e)
 {
     const json_t *config = json_object_get(model, "config");
-    struct walk w = {.k = k, .layers = json_is_array(config) ? config : json_object_get(config, "layers")};
-    if (!json_is_array(w.layers)) return odd("no list of layers", e);
-    if (json_object_get(config, "output_layers")) HS_TRY(list_functional(&w, config, e));
-    else HS_TRY(list_sequential(&w, e));
+    w->layers = json_is_array(config) ? config : json_object_get(config, "layers");
+    if (!json_is_array(w->layers)) return odd("no list of layers", e);
+    return json_object_get(config, "output_layers") ? list_functional(w, config, e) : list_sequential(w, e);
+}
+
+enum hs_status hs_keras_walk(struct hs_keras *k, const json_t *model, struct hs_err *e)
+{
+    struct walk w = {.k = k};
+    HS_TRY(open_model(&w, model, e));
     check_all(&w);
     HS_TRY(complaints(k, e));
-    k->net->nchw = k->nchw;
+    k->net->nchw = k->nchw = k->format && !strcmp(k->format, "channels_first");
     HS_TRY(build_all(&w, e));
     HS_TRY(complaints(k, e));
     return put_outputs(&w, e);

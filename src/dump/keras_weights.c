@@ -3,11 +3,22 @@
 #include "dump/keras.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { MOST = sizeof ((struct hs_keras_weights *)0)->value / sizeof(struct hs_tensor) };
 
+/* Whether a part between slashes of "dense_1/kernel:0" is this word. */
+static bool has_part(const char *name, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *at = name; at; at = (at = strchr(at, '/')) ? at + 1 : NULL)
+        if (!strncmp(at, word, n) && (at[n] == '/' || !at[n])) return true;
+    return false;
+}
+
 /* weight_names, or weight_names0, weight_names1 ... where one attribute could not hold them. */
-static enum hs_status names_of(struct hs_keras *k, const char *group, const char **name, size_t *n, struct hs_err *e)
+static enum hs_status names_of(struct hs_keras *k, const char *group, const char *among, const char **name, size_t *n,
+                               struct hs_err *e)
 {
     *n = 0;
     for (int part = -1; part < 1000; part++) {
@@ -18,8 +29,11 @@ static enum hs_status names_of(struct hs_keras *k, const char *group, const char
         if (v.kind == HS_H5_NONE && part >= 0) return HS_OK;
         if (v.n && v.kind != HS_H5_TEXTS)
             return HS_FAIL(e, HS_EDATA, "attribute '%s' of '%s' should be a list of texts", attr, group);
-        for (size_t i = 0; i < v.n; i++, ++*n)
+        for (size_t i = 0; i < v.n; i++) {
+            if (among && !has_part(v.texts[i], among)) continue;
             if (*n < MOST) name[*n] = v.texts[i];
+            ++*n;
+        }
     }
     return HS_OK;
 }
@@ -36,11 +50,12 @@ static enum hs_status read_one(struct hs_keras *k, const char *group, const char
     return st;
 }
 
-static enum hs_status read_named(struct hs_keras *k, const char *group, struct hs_keras_weights *w, struct hs_err *e)
+static enum hs_status read_named(struct hs_keras *k, const char *group, const char *among, struct hs_keras_weights *w,
+                                 struct hs_err *e)
 {
     const char *name[MOST];
     size_t have;
-    HS_TRY(names_of(k, group, name, &have, e));
+    HS_TRY(names_of(k, group, among, name, &have, e));
     if (have > MOST) return HS_FAIL(e, HS_EDATA, "'%s' lists %zu weights, more than any layer has", group, have);
     for (; w->n < have; w->n++) HS_TRY(read_one(k, group, name[w->n], &w->value[w->n], e));
     return HS_OK;
@@ -83,7 +98,7 @@ enum hs_status hs_keras_weights_all(struct hs_keras *k, const struct hs_keras_la
     HS_TRY(hs_h5_look(k->h, l->group, &kind, e));
     if (kind != HS_H5_GROUP)
         return HS_FAIL(e, HS_EDATA, "there is no group '%s' with the weights of layer '%s'", l->group, l->name);
-    enum hs_status st = k->archive ? read_archived(k, l, within, w, e) : read_named(k, l->group, w, e);
+    enum hs_status st = k->archive ? read_archived(k, l, within, w, e) : read_named(k, l->group, l->among, w, e);
     if (st) hs_keras_weights_free(w);
     return st;
 }

@@ -233,7 +233,47 @@ def run_both(config, w, x):
     return {'concat': torch.cat([one, two], -1), 'sum': one + two, 'mul': one * two}[config['merge_mode']]
 
 
+def run_transpose(config, w, x, axes):
+    """What a convolution sends back to its input: the gradient, by torch, of one padded as TensorFlow pads."""
+    k, s, d = (pair(config[name], axes) for name in ('kernel_size', 'strides', 'dilation_rate'))
+    more = config.get('output_padding')
+    x = to_first(x, config)
+    size = []
+    for axis, n in enumerate(x.shape[2:]):
+        wide = (k[axis] - 1) * d[axis] + 1
+        half = config['padding'] == 'same'
+        if more is None:
+            size.append(n * s[axis] if half else n * s[axis] + max(wide - s[axis], 0))
+        else:
+            size.append((n - 1) * s[axis] + wide + pair(more, axes)[axis] - (2 * (wide // 2) if half else 0))
+    kernel = w[0].permute([axes + 1, axes] + list(range(axes)))
+    seed = torch.zeros([x.shape[0], kernel.shape[1]] + size, dtype=torch.float64, requires_grad=True)
+    y, = torch.autograd.grad(conv(seed, kernel, config, 1, axes), seed, x)
+    return activate(config, from_first(bias(y, w[1]) if config['use_bias'] else y, config))
+
+
+def run_line(run, config, w, x):
+    """In one dimension as in two with a height of 1, channels last."""
+    c = dict(config, **{name: [1] + pair(config[name], 1) for name in ('kernel_size', 'strides', 'dilation_rate')})
+    return run(c, [w[0].unsqueeze(0)] + [v.unsqueeze(0) if v.dim() == 3 else v for v in w[1:]], x.unsqueeze(1)).squeeze(1)
+
+
+def run_group_norm(config, w, x):
+    w, c = list(w), x.shape[1 if config['axis'] == 1 else -1]
+    gamma = w.pop(0) if config['scale'] else None
+    y = F.group_norm(x if config['axis'] == 1 else x.movedim(-1, 1), c if config['groups'] == -1 else config['groups'],
+                     gamma, w[0] if config['center'] else None, config['epsilon'])
+    return y if config['axis'] == 1 else y.movedim(1, -1)
+
+
 LAYERS = {
+    'Conv1DTranspose': lambda c, w, x: run_transpose(c, w, x, 1),
+    'Conv2DTranspose': lambda c, w, x: run_transpose(c, w, x, 2),
+    'DepthwiseConv1D': lambda c, w, x: run_line(run_depthwise, c, w, x),
+    'SeparableConv1D': lambda c, w, x: run_line(run_separable, c, w, x),
+    'GroupNormalization': run_group_norm,
+    'Rescaling': lambda c, w, x: x * c['scale'] + c['offset'],
+    'Average': lambda c, w, *x: sum(x[1:], x[0]) / len(x),
     'Dense': dense,
     'Conv1D': lambda c, w, x: run_conv(c, w, x, 1),
     'Conv2D': lambda c, w, x: run_conv(c, w, x, 2),
@@ -283,15 +323,50 @@ def weights(group, name):
     return [torch.tensor(np.asarray(group[name][n], dtype='f8')) for n in names]
 
 
+def weights_inside(group, name, layer):
+    """Of a model in the model: those that bear the layer's name."""
+    names = [text(n) for n in group[name].attrs['weight_names']]
+    return [torch.tensor(np.asarray(group[name][n], dtype='f8')) for n in names if layer in n.split('/')]
+
+
+def run_inside(layer, group, outermost, inputs):
+    """A model used as a layer; its outputs, a list."""
+    config = layer['config']
+    layers, out = config['layers'], {}
+    names = [v['config']['name'] for v in layers]
+    if 'output_layers' in config:
+        wanted = {v[0]: x for v, x in zip(config['input_layers'], inputs)}
+        todo = [(v['config']['name'], i, v, sources(n)) for v in layers for i, n in enumerate(v['inbound_nodes'])]
+        ends = [tuple(v[:3]) for v in config['output_layers']]
+    else:
+        if layers[0]['class_name'] != 'InputLayer':
+            layers, names = [None] + layers, ['the input'] + names
+        wanted = {names[0]: inputs[0]}
+        todo = [(n, 0, v, [(b, 0)]) for n, v, b in zip(names[1:], layers[1:], names)]
+        ends = [(names[-1], 0, 0)]
+    for name, x in wanted.items():
+        out[name, 0] = x
+    while todo:
+        name, call, inner, reads = todo.pop(0)
+        if any(v not in out for v in reads):
+            todo.append((name, call, inner, reads))
+        elif 'layers' in inner['config']:
+            out[name, call], = run_inside(inner, group, outermost, [out[v] for v in reads])
+        else:
+            out[name, call] = LAYERS[inner['class_name']](inner['config'], weights_inside(group, outermost, name),
+                                                          *[out[v] for v in reads])
+    return [out[v[:2]] for v in ends]
+
+
 def sources(inbound):
     """(layer, call) of each input, in the forms of Keras 2 and of Keras 3."""
     if isinstance(inbound, dict):
         def find(v):
             if isinstance(v, dict) and v.get('class_name') == '__keras_tensor__':
-                return [tuple(v['config']['keras_history'][:2])]
+                return [tuple(v['config']['keras_history'][:2 + (v['config']['keras_history'][2] > 0)])]
             return [s for item in v for s in find(item)] if isinstance(v, list) else []
         return find(inbound['args'])
-    return [(v[0], v[1]) for v in inbound]
+    return [(v[0], v[1]) if not v[2] else (v[0], v[1], v[2]) for v in inbound]
 
 
 def sixths(config):
@@ -330,6 +405,10 @@ def evaluate(model, group, samples):
         if any(tuple(s) not in out for s in inputs):
             todo.append((name, call, layer, inputs))
             continue
+        if 'layers' in layer['config']:
+            for i, value in enumerate(run_inside(layer, group, name, [out[tuple(s)] for s in inputs])):
+                out[(name, call, i) if i else (name, call)] = value
+            continue
         out[name, call] = LAYERS[layer['class_name']](layer['config'], weights(group, name), *[out[tuple(s)] for s in inputs])
     ends = [v[0] for v in config['output_layers']] if functional else [before]
     return out, ports, ends
@@ -344,9 +423,9 @@ def record(path, to, samples):
         out, ports, ends = evaluate(model, f['model_weights'] if 'model_weights' in f else f, samples)
     with h5py.File(to, 'w') as f:
         f.attrs['inputs'] = json.dumps({'inputs': ports})
-        for (name, call), value in out.items():
+        for (name, call, *result), value in out.items():
             kind = 'inputs' if name in ports else 'activations'
-            if not call:
+            if not call and not result:
                 f[f'{kind}/{name}'] = value.numpy().astype('f4')
         for name in ends:
             f[f'predictions/{name}'] = out[name, 0].numpy().astype('f4')
@@ -360,6 +439,7 @@ class Model:
     def __init__(self, **attrs):
         self.layers, self.shape, self.weights, self.attrs = [], {}, {}, attrs
         self.rng = np.random.default_rng(3)
+        self.inner, self.models = {}, {} # of models inside this one: their weights with names, and they themselves
 
     def input(self, name, shape):
         self.add('InputLayer', name, [], batch_input_shape=[None] + shape, dtype='float32', sparse=False)
@@ -374,6 +454,24 @@ class Model:
         if kind == 'BatchNormalization':
             self.weights[name][-1] = np.abs(self.weights[name][-1]) + np.float32(0.5)
         self.layers.append({'class_name': kind, 'name': name, 'config': dict(name=name, trainable=True, **config),
+                            'inbound_nodes': [[[n, 0, 0, {}] for n in inputs]] if inputs else []})
+        return name
+
+    def nest(self, name, inner, inputs, outer_inputs=(), outputs=()):
+        """Another model as a layer; Sequential where it does not say its inputs. Keras keeps its trained weights before
+        the others."""
+        config = {'name': name, 'layers': inner.layers}
+        if outputs:
+            config.update(input_layers=[[n, 0, 0] for n in outer_inputs], output_layers=[[n, 0, 0] for n in outputs])
+        else:
+            config['layers'] = [{'class_name': v['class_name'], 'config': v['config']} for v in inner.layers]
+        moving = {v['config']['name'] for v in inner.layers if v['class_name'] == 'BatchNormalization'}
+        named = [[(f'{n}/weight_{i}:0', v, n in moving and i >= len(w) - 2) for i, v in enumerate(w)]
+                 for n, w in inner.weights.items() if n not in inner.inner]
+        named += [[v + (False,) for v in w] for w in inner.inner.values()]
+        named = sorted((v for w in named for v in w), key=lambda v: v[2])
+        self.inner[name], self.models[name] = [v[:2] for v in named], inner
+        self.layers.append({'class_name': 'Functional' if outputs else 'Sequential', 'name': name, 'config': config,
                             'inbound_nodes': [[[n, 0, 0, {}] for n in inputs]] if inputs else []})
         return name
 
@@ -396,8 +494,9 @@ class Model:
                 name = layer['config']['name']
                 g = group.create_group(name)
                 names = [f'{name}/weight_{i}:0' for i in range(len(self.weights.get(name, [])))]
+                names += [n for n, _ in self.inner.get(name, [])]
                 g.attrs['weight_names'] = [np.bytes_(n) for n in names] if names else np.zeros(0)
-                for n, value in zip(names, self.weights.get(name, [])):
+                for n, value in zip(names, self.weights.get(name, []) + [v for _, v in self.inner.get(name, [])]):
                     g[n] = value
         if beside:
             with open(os.path.splitext(path)[0] + '.json', 'w') as f:
@@ -406,31 +505,42 @@ class Model:
 
     def newer(self):
         """The graph as Keras 3 writes it."""
+        for inner in self.models.values():
+            if 'inbound_nodes' in inner.layers[0]:
+                inner.newer()
         def tensor(v):
             return {'class_name': '__keras_tensor__', 'config': {'shape': [None], 'dtype': 'float32', 'keras_history': v[:3]}}
         for layer in self.layers:
             layer['inbound_nodes'] = [{'args': [[tensor(v) for v in node]] if len(node) > 1 else [tensor(node[0])],
                                        'kwargs': {}} for node in layer['inbound_nodes']]
 
+    def fill(self, f):
+        """The groups of an archive."""
+        seen = {}
+        for layer in self.layers:
+            kind, name = layer['class_name'], layer['config']['name']
+            key = re.sub('([a-z])([A-Z])', r'\1_\2', re.sub('(.)([A-Z][a-z]+)', r'\1_\2', kind)).lower()
+            seen[key] = seen.get(key, -1) + 1
+            group = f.create_group(f'layers/{key}_{seen[key]}' if seen[key] else f'layers/{key}')
+            if name in self.models:
+                self.models[name].fill(group)
+                continue
+            group.create_group('vars')
+            w = self.weights.get(name, [])
+            parts = {'Bidirectional': ['forward_layer/cell/', 'backward_layer/cell/'], 'TimeDistributed': ['layer/']}.get(
+                kind, ['cell/'] if kind in GATES else [''])
+            for i, value in enumerate(w):
+                n = len(w) // len(parts)
+                group[f'{parts[i // n]}vars/{i % n}'] = value
+
     def archive(self, path, inputs, outputs):
         """A .keras file: weights by class and number, not by name."""
         config = {'module': 'keras', 'class_name': 'Functional', 'registered_name': 'Functional', 'config': {
             'name': 'model', 'layers': self.layers, 'input_layers': [[n, 0, 0] for n in inputs],
             'output_layers': [[n, 0, 0] for n in outputs]}}
-        image, seen = io.BytesIO(), {}
+        image = io.BytesIO()
         with h5py.File(image, 'w') as f:
-            for layer in self.layers:
-                kind = layer['class_name']
-                key = re.sub('([a-z])([A-Z])', r'\1_\2', re.sub('(.)([A-Z][a-z]+)', r'\1_\2', kind)).lower()
-                seen[key] = seen.get(key, -1) + 1
-                group = f.create_group(f'layers/{key}_{seen[key]}' if seen[key] else f'layers/{key}')
-                group.create_group('vars')
-                w = self.weights.get(layer['config']['name'], [])
-                parts = {'Bidirectional': ['forward_layer/cell/', 'backward_layer/cell/'], 'TimeDistributed': ['layer/']}.get(
-                    kind, ['cell/'] if kind in GATES else [''])
-                for i, value in enumerate(w):
-                    n = len(w) // len(parts)
-                    group[f'{parts[i // n]}vars/{i % n}'] = value
+            self.fill(f)
         with zipfile.ZipFile(path, 'w') as z:
             z.writestr('metadata.json', json.dumps({'keras_version': self.attrs['keras_version'], 'date_saved': 'today'}))
             z.writestr('config.json', json.dumps(config), zipfile.ZIP_DEFLATED)
@@ -614,11 +724,67 @@ def resize_first_model(path):
     m.write(path, [x], [m.add('Cropping2D', 'cut', a, cropping=[[1, 2], [0, 4]], **c)])
 
 
+def transpose_model(path):
+    """Transposed convolutions, padded either way, kernels smaller and larger than the stride; what else came later."""
+    m, c = Model(keras_version='2.11.0', backend='tensorflow'), dict(data_format='channels_last', use_bias=True)
+    x, y = m.input('x', [4, 5, 6]), m.input('y', [7, 4])
+    r = m.add('Rescaling', 'scaled', x, scale=0.5, offset=-0.25)
+    up = dict(c, activation='relu', dilation_rate=[1, 1], output_padding=None)
+    a = m.add('Conv2DTranspose', 'same', r, [(3, 4, 5, 6), (5,)], filters=5, kernel_size=[3, 4], strides=[2, 3], padding='same',
+              **up)
+    b = m.add('Conv2DTranspose', 'valid', x, [(2, 3, 4, 6), (4,)], filters=4, kernel_size=[2, 3], strides=[3, 1],
+              padding='valid', **dict(up, activation='linear'))
+    d = m.add('Conv2DTranspose', 'more', x, [(3, 3, 4, 6), (4,)], filters=4, kernel_size=[3, 3], strides=[2, 2],
+              padding='same', **dict(up, output_padding=[1, 0]))
+    f = m.add('Conv2DTranspose', 'dilated', x, [(2, 2, 4, 6)], filters=4, kernel_size=[2, 2], strides=[1, 1],
+              padding='same', **dict(up, dilation_rate=[2, 2], use_bias=False))
+    g = m.add('GroupNormalization', 'groups', b, [(4,), (4,)], groups=2, axis=-1, epsilon=0.01, center=True, scale=True)
+    h = m.add('GroupNormalization', 'each', d, [(4,)], groups=-1, axis=-1, epsilon=0.001, center=True, scale=False)
+    i = m.add('Conv1DTranspose', 'line', y, [(5, 3, 4), (3,)], filters=3, kernel_size=[5], strides=[2], padding='same',
+              **dict(up, dilation_rate=[1]))
+    j = m.add('SeparableConv1D', 'separable', i, [(3, 3, 2), (1, 6, 5), (5,)], filters=5, kernel_size=[3], strides=[2],
+              padding='same', dilation_rate=[1], depth_multiplier=2, activation='tanh', **c)
+    k = m.add('DepthwiseConv1D', 'depth', j, [(2, 5, 1), (5,)], kernel_size=[2], strides=[1], padding='valid',
+              dilation_rate=[2], depth_multiplier=1, activation='relu', **c)
+    q = m.add('Average', 'mean', [f, m.add('Conv2D', 'to_four', x, [(1, 1, 6, 4)], filters=4, kernel_size=[1, 1],
+                                           strides=[1, 1], padding='valid', groups=1, **dict(up, use_bias=False))])
+    m.write(path, [x, y], [a, g, h, k, q])
+
+
+def nested_model(path):
+    """A functional model with two inputs and two outputs inside another, used twice, with a Sequential one in it; and a
+    Sequential one that leaves its input to its first layer: as .h5 and as .keras."""
+    c = dict(keras_version='3.4.1', backend='tensorflow')
+    deep = Model(**c)
+    deep.add('Dense', 'deep_1', [], [(4, 6), (6,)], batch_input_shape=[None, 4], units=6, activation='tanh', use_bias=True)
+    deep.add('BatchNormalization', 'deep_norm', [], [(6,)] * 4, axis=-1, epsilon=0.001, center=True, scale=True)
+    inner = Model(**c)
+    x, y = inner.input('p', [4]), inner.input('q', [6])
+    inner.add('BatchNormalization', 'norm', x, [(4,)] * 4, axis=-1, epsilon=0.001, center=True, scale=True)
+    n = inner.nest('deeper', deep, ['norm'])
+    s = inner.add('Add', 'sum', [n, y])
+    d = inner.add('Dense', 'dense', s, [(6, 6), (6,)], units=6, activation='relu', use_bias=True)
+    m = Model(**c)
+    a, b = m.input('a', [4]), m.input('b', [6])
+    m.nest('block', inner, [a, b], ['p', 'q'], [s, d])
+    m.add('Dense', 'dense', b, [(6, 4)], units=4, activation='tanh', use_bias=False)
+    m.layers[-1]['inbound_nodes'] = [[['block', 0, 1, {}]]]
+    m.layers[-2]['inbound_nodes'].append([['dense', 0, 0, {}], ['block', 0, 0, {}]])
+    end = Model(**c)
+    end.add('Dense', 'head', [], [(6, 3), (3,)], batch_input_shape=[None, 6], units=3, activation='softmax', use_bias=True)
+    m.nest('tail', end, [b])
+    m.layers[-1]['inbound_nodes'] = [[['block', 1, 1, {}]]]
+    m.newer()
+    m.write(path, [a, b], ['dense', 'tail'])
+    m.archive(os.path.splitext(path)[0] + '.keras', [a, b], ['dense', 'tail'])
+
+
 def make(folder):
     for name, build in (('image', image_model), ('first', first_model), ('activation', activation_model),
                         ('tied', tied_model), ('line', line_model), ('beside', beside_model),
                         ('recurrent', recurrent_model), ('recurrent_first', recurrent_first_model),
-                        ('resize', resize_model), ('resize_first', resize_first_model), ('archive', archive_model)):
+                        ('resize', resize_model), ('resize_first', resize_first_model), ('archive', archive_model),
+                        ('transpose', transpose_model), ('nested', nested_model)):
         build(os.path.join(folder, name + '.h5'))
 
 

@@ -49,6 +49,7 @@ if $py -c 'import torch, h5py' 2>/dev/null; then
     if grep -q 'has no libzip' "$work/out"; then
         echo "SKIPPED archives: this build has no libzip"
     else
+        verify "$work/nested.keras" "$work/nested.rec"
         verify "$work/archive.keras" "$work/archive.rec"
         echo "archive.keras: $(grep -c ' agrees$' "$work/out") layers agree"
         $py - "$work" <<'EOF' || exit 1
@@ -92,7 +93,10 @@ sys.path.insert(0, os.environ['SRCDIR'] + '/tests/dump')
 import keras_torch as k
 m = k.Model(keras_version='2.4.0')
 x = m.input('x', [6, 6, 2])
-a = m.add('Conv2DTranspose', 'up', x, filters=3)
+inner = k.Model(keras_version='2.4.0')
+inner.add('Conv2DTranspose', 'up', [], filters=3, batch_input_shape=[None, 6, 6, 2])
+inner.add('Lambda', 'hidden', [])
+a = m.nest('nest', inner, [x])
 b = m.add('Conv2D', 'odd', a, filters=3, kernel_size=[3, 3], strides=[1, 1], padding='full', activation='swoosh')
 c = m.add('Lambda', 'mystery', b)
 d = m.add('Activation', 'act', c, activation='nothing')
@@ -103,7 +107,7 @@ m.write(sys.argv[1] + '/unsupported.h5', [x], [h])
 EOF
     "$HALFSTEP" verify "$work/unsupported.h5" >"$work/out" 2>&1
     code=$?
-    for word in "'up' (Conv2DTranspose)" "'odd' (Conv2D)" "'full'" "'swoosh'" "'mystery' (Lambda)" "'nothing'" "'keeps' (GRU)" \
+    for word in "'nest/up' (Conv2DTranspose)" "'nest/hidden' (Lambda)" "'odd' (Conv2D)" "'full'" "'swoosh'" "'mystery' (Lambda)" "'nothing'" "'keeps' (GRU)" \
         "'ConvLSTM2D'" "'own' (MyOwnLayer)"; do
         grep -qF "$word" "$work/out" || { echo "FAILED: $word is not named"; cat "$work/out"; failed=$((failed + 1)); }
     done
