@@ -18,6 +18,7 @@ include tests/dump/local.mk
 include tests/experiment/local.mk
 include tests/export/local.mk
 include tests/format/local.mk
+include tests/fuzz/local.mk
 include tests/integer/local.mk
 include tests/kernel/local.mk
 include tests/net/local.mk

@@ -159,9 +159,9 @@ static enum hs_status rehearse(void *ctx, struct hs_guard *g, struct hs_err *e)
 
 static enum hs_status read_twice(struct job *j, struct hs_err *e)
 {
-    const char *file = j->where->file ? j->where->file : j->net->path;
-    HS_TRY(hs_guard_rehearse(file ? file : "", rehearse, j, e));
-    return read_once(j, e);
+    const char *named = j->where->file ? j->where->file : j->net->path, *file = named ? named : "";
+    if (hs_guard_rehearse(file, rehearse, j, e) || read_once(j, e)) return hs_h5_name_file(e, file);
+    return HS_OK;
 }
 
 enum hs_status hs_data_count(const struct hs_net *net, const struct hs_data_where *where, size_t *n, struct hs_err *e)

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 /* The slowest reading that is still believed to be one, and what every file may take besides. */
-enum { SECONDS = 20, BYTES_A_SECOND = 10 << 20, GIB = 1 << 30 };
+enum { SECONDS = 8, STREAM_SECONDS = 20, BYTES_A_SECOND = 10 << 20, GIB = 1 << 30 };
 
 #if defined(__SANITIZE_ADDRESS__)
 static const bool limit_memory = false; /* sanitizers reserve terabytes of address space */
@@ -86,7 +86,7 @@ static enum hs_status start(const char *path, bool endless, hs_guard_job *job, v
     uint64_t work = stat(path, &s) ? 0 : (uint64_t)s.st_size;
     int fd[2];
     pid_t parent = getpid();
-    *g = (struct hs_guard){.path = path, .patience = SECONDS + (double)(work / BYTES_A_SECOND)};
+    *g = (struct hs_guard){.path = path, .patience = (endless ? STREAM_SECONDS : SECONDS) + (double)(work / BYTES_A_SECOND)};
     if (pipe2(fd, O_CLOEXEC)) return HS_FAIL(e, HS_ENOMEM, "cannot make a pipe: %s", strerror(errno));
     if ((g->pid = fork()) < 0) {
         int why = errno;

@@ -131,3 +131,8 @@ enum hs_status hs_h5_children(const struct hs_h5 *h, const char *path, struct hs
     }
     return HS_OK;
 }
+
+enum hs_status hs_h5_name_file(struct hs_err *e, const char *path)
+{
+    return strstr(e->what, path) || strstr(e->where, path) ? e->status : hs_err_where(e, "%s", path);
+}

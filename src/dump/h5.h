@@ -18,6 +18,9 @@
 enum hs_status hs_h5_fail(struct hs_err *, enum hs_status, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Adds the file's name to a failure that does not have it yet; returns the status. */
+enum hs_status hs_h5_name_file(struct hs_err *, const char *path);
+
 struct hs_h5 {
     hid_t id;
     const char *path; /* the caller's */

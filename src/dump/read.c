@@ -50,7 +50,7 @@ static enum hs_status read_once(const struct job *j, struct hs_err *e)
     if (!st && !(j->net->path = hs_arena_text(j->net->arena, "%s", j->path))) st = HS_OUT_OF_MEMORY(e);
     if (!st) return HS_OK;
     hs_net_close(j->net);
-    return strstr(e->what, j->path) || strstr(e->where, j->path) ? st : hs_err_where(e, "%s", j->path);
+    return hs_h5_name_file(e, j->path);
 }
 
 static enum hs_status rehearse(void *ctx, struct hs_guard *g, struct hs_err *e)

@@ -218,8 +218,8 @@ enum hs_status hs_recorded_read(const struct hs_net *net, const char *path, cons
     struct job j = {.net = net, .path = path ? path : net->path, .split = split, .to = to};
     *to = (struct hs_recorded){0};
     if (!j.path) return HS_FAIL(e, HS_EUSAGE, "no file with recordings is given");
-    HS_TRY(hs_guard_rehearse(j.path, read_once, &j, e));
-    return read_once(&j, NULL, e);
+    if (hs_guard_rehearse(j.path, read_once, &j, e) || read_once(&j, NULL, e)) return hs_h5_name_file(e, j.path);
+    return HS_OK;
 }
 
 void hs_recorded_free(struct hs_recorded *r)

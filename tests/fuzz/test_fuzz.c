@@ -1,0 +1,202 @@
+/* test_fuzz.c - thousands of files that are a little wrong, always the same ones: each is answered, none does harm. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "check_main.h"
+#include "../dump/made.h"
+#include "target.h"
+
+#include "base/mem.h"
+#include "base/rng.h"
+
+#include <gsl/gsl_rng.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) { return "leak:libhdf5"; } /* leaks of its own on malformed files */
+#endif
+
+enum { ROOM = 1 << 20, HANG = 10 };
+
+/* HALFSTEP_MUTATIONS=10000 makes as many of each. */
+static size_t rounds(size_t otherwise)
+{
+    const char *wanted = getenv("HALFSTEP_MUTATIONS");
+    return wanted ? strtoul(wanted, NULL, 10) : otherwise;
+}
+
+static size_t load(const char *path, char *bytes)
+{
+    FILE *f = fopen(path, "rb");
+    ck_assert_msg(f != NULL, "%s", path);
+    size_t n = fread(bytes, 1, ROOM / 2, f);
+    fclose(f);
+    bytes[n] = '\0';
+    return n;
+}
+
+static size_t load_source(const char *name, char *bytes)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/tests/fuzz/%s", getenv("SRCDIR"), name);
+    return load(path, bytes);
+}
+
+static void flip(char *bytes, size_t *n, gsl_rng *r)
+{
+    unsigned long times = 1 + gsl_rng_uniform_int(r, 4);
+    if (gsl_rng_uniform_int(r, 40) == 0) *n = gsl_rng_uniform_int(r, *n);
+    while (times-- && *n) {
+        size_t at = gsl_rng_uniform_int(r, *n), few = 1 + gsl_rng_uniform_int(r, gsl_rng_uniform_int(r, 4) ? 1 : 8);
+        char value = (char)gsl_rng_uniform_int(r, 256);
+        for (size_t k = at; k < at + few && k < *n; k++) bytes[k] = gsl_rng_uniform_int(r, 2) ? value : (char)(bytes[k] ^ value);
+    }
+}
+
+/* What means something to JSON, to YAML or to a schema, where it does not belong. */
+static const char *const pieces[] = {
+    "[", "]", "{", "}", ":", ",", "\"", "null", "true", "-1", "0", "1", "7", "1e999", "99999999999999999999", "9223372036854775807",
+    "4611686018427387904", "1048576", "-2147483648", "0.5", "\xff", "\\u0000", "[]", "{}", "\"\"", "[1, 2, 3, 4, 5, 6, 7, 8, 9]",
+    "\"channels_first\"", "\"causal\"", "\"Lambda\"", "\"LSTM\"", "\"Conv2DTranspose\"", "\"softmax\"", "\"norm\"", "\"Sequential\"",
+    "- ", "\n", "  ", "'", "&a ", "*a", "!!x ", "<<: ", "~", "\t", "%", "?", "|\n", ">", "#", "none", "group:", "0:", "random",
+    "explicit: [x]", "---\n", "...\n"};
+
+static bool number(char c) { return (c >= '0' && c <= '9') || c == '-' || c == '.'; }
+
+/* Takes a number or a word away and puts a piece in its place. */
+static void exchange(char *text, size_t *n, size_t at, const char *piece)
+{
+    size_t end, m = strlen(piece);
+    if (number(text[at])) for (end = at; end < *n && number(text[end]); end++) continue;
+    else end = at + strcspn(text + at + 1, "\" ,:]}\n") + 1 + (text[at] == '"');
+    if (end > *n) end = *n;
+    if (*n + m + 1 >= ROOM) return;
+    memmove(text + at + m, text + end, *n - end + 1);
+    memcpy(text + at, piece, m);
+    *n += m, *n -= end - at;
+}
+
+static void rewrite(char *text, size_t *n, gsl_rng *r)
+{
+    unsigned long times = 1 + gsl_rng_uniform_int(r, 3);
+    while (times-- && *n) {
+        size_t at = gsl_rng_uniform_int(r, *n), m = gsl_rng_uniform_int(r, 30);
+        const char *piece = pieces[gsl_rng_uniform_int(r, sizeof pieces / sizeof *pieces)];
+        switch (gsl_rng_uniform_int(r, 8)) {
+        case 0: text[at] = (char)(1 + gsl_rng_uniform_int(r, 255)); break;
+        case 1: /* leave some out */
+            if (at + m < *n) memmove(text + at, text + at + m, *n - at - m + 1), *n -= m;
+            break;
+        case 2: /* cut */
+            if (gsl_rng_uniform_int(r, 8) == 0) text[*n = at] = '\0';
+            break;
+        case 3: /* put in */
+            m = strlen(piece);
+            if (*n + m + 1 < ROOM) memmove(text + at + m, text + at, *n - at + 1), memcpy(text + at, piece, m), *n += m;
+            break;
+        default: /* from the next number or text on */
+            at += strcspn(text + at, "0123456789\"");
+            if (at < *n) exchange(text, n, at, piece);
+        }
+    }
+}
+
+/* Seconds of all processors and of waiting: a hang is one of this process or of its child. */
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static char folder[64], seed[2][ROOM], file[ROOM];
+
+static void mutate_all(const char *stream, fuzz_target *target, void (*mutate)(char *, size_t *, gsl_rng *), const size_t *n,
+                       size_t seeds, size_t times)
+{
+    size_t good = 0;
+    double longest = 0;
+    gsl_rng *r = hs_rng_open(1, stream);
+    for (size_t i = 0; i < seeds; i++)
+        ck_assert_msg(target(folder, seed[i], n[i]) == HS_OK, "%s: file %zu of the corpus is bad itself", stream, i);
+    for (size_t i = 0; i < times; i++) {
+        size_t size = n[i % seeds];
+        memcpy(file, seed[i % seeds], size + 1);
+        mutate(file, &size, r);
+        double begin = now();
+        good += target(folder, file, size) == HS_OK;
+        longest = now() - begin > longest ? now() - begin : longest;
+        ck_assert_msg(longest < HANG, "%s: number %zu took %.1f s", stream, i, longest);
+    }
+    gsl_rng_free(r);
+    printf("%s: %zu files, %zu read, %zu refused, the longest took %.2f s\n", stream, times, good, times - good, longest);
+    ck_assert_msg(times < 50 || (good > times / 100 && good < times), "%s: %zu of %zu were good: the mutations test nothing",
+                  stream, good, times);
+}
+
+START_TEST(dumps)
+{
+    size_t n[2];
+    for (int i = 0; i < 2; i++) {
+        const char *path = made_path("fuzz.h5");
+        made_dump(path, i);
+        n[i] = load(path, seed[i]);
+        unlink(path);
+    }
+    mutate_all("fuzz/dumps", fuzz_dump, flip, n, 2, rounds(100));
+}
+END_TEST
+
+START_TEST(graphs)
+{
+    size_t n[] = {load_source("keras/functional.json", seed[0]), load_source("keras/nested.json", seed[1])};
+    mutate_all("fuzz/graphs", fuzz_graph, rewrite, n, 2, rounds(400));
+}
+END_TEST
+
+START_TEST(configs)
+{
+    size_t n[] = {load_source("config/full.yaml", seed[0]), load_source("config/methods.yaml", seed[1])};
+    mutate_all("fuzz/configs", fuzz_config, rewrite, n, 2, rounds(400));
+}
+END_TEST
+
+static void make_folder(void)
+{
+    snprintf(folder, sizeof folder, "/tmp/halfstep-fuzz-%ld", (long)getpid());
+    ck_assert_int_eq(mkdir(folder, 0700), 0);
+}
+
+static void remove_folder(void)
+{
+    static const char *const names[] = {"fuzz.h5", "fuzz.yaml", "a.h5", "weights.h5", "weights.json"};
+    char path[128];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        unlink(path);
+    }
+    rmdir(folder);
+}
+
+static void add_case(Suite *s, const char *name, const TTest *test)
+{
+    TCase *t = tcase_create(name); /* CK_RUN_CASE=dumps runs one of them */
+    tcase_add_checked_fixture(t, make_folder, remove_folder);
+    tcase_set_timeout(t, getenv("HALFSTEP_MUTATIONS") ? 7200 : 300);
+    tcase_add_test(t, test);
+    suite_add_tcase(s, t);
+}
+
+int main(void)
+{
+    Suite *s = suite_create("fuzz");
+    add_case(s, "dumps", dumps);
+    add_case(s, "graphs", graphs);
+    add_case(s, "configs", configs);
+    return check_main(s);
+}
