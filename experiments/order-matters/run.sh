@@ -1,13 +1,24 @@
 #!/bin/bash
-# run.sh - both networks, then the components of variance; keeps the tables of trials and the figure of the orders.
+# run.sh - samples of orders of two networks; all orders of ten; components of variance and figures of both.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(cd "$(dirname "$0")" && pwd) python=${PYTHON:-/usr/bin/python3}
 mkdir -p "$OUT/tables" "$OUT/figures"
 for name in deep_mlp cnn; do
     "$HALFSTEP" run "$here/$name.yaml" -q -j "${JOBS:-1}" -o "$WORK/$name" >/dev/null
     cp "$WORK/$name/tables/trials.csv" "$OUT/tables/$name.csv"
-    /usr/bin/python3 "$here/variance.py" "$WORK/$name/tables/trials.csv" >"$OUT/tables/$name-variance.md"
+    "$python" "$here/variance.py" "$WORK/$name/tables/trials.csv" >"$OUT/tables/$name-variance.md"
     for end in svg gp dat; do cp "$WORK/$name/figures/orders.$end" "$OUT/figures/$name.$end"; done
     cp "$WORK/$name/figures/"{style,term}.gp "$OUT/figures/"
 done
+for layers in 5 7; do
+    runs=()
+    for seed in 1 2 3 4 5; do
+        runs+=("$WORK/mlp$layers-$seed")
+        "$HALFSTEP" run "$here/all-orders.yaml" -q -j "${JOBS:-1}" --set network="$here/networks/mlp$layers-$seed.h5" \
+            -o "$WORK/mlp$layers-$seed" >/dev/null
+    done
+    "$python" "$here/components.py" "${runs[@]}" --data "$OUT/figures/all-$layers.dat" >"$OUT/tables/all-$layers.md"
+done
+cp "$here/violins.gp" "$OUT/figures/"
+(cd "$OUT/figures" && gnuplot violins.gp)
