@@ -14,9 +14,11 @@ libhalfstep_a_SOURCES += \
   %D%/keras_conv.c \
   %D%/keras_core.c \
   %D%/keras_graph.c \
+  %D%/keras_model.c \
   %D%/keras_norm.c \
   %D%/keras_option.c \
   %D%/keras_transpose.c \
+  %D%/keras_use.h \
   %D%/keras_pool.c \
   %D%/keras_read.c \
   %D%/keras_recurrent.c \

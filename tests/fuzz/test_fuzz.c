@@ -17,8 +17,17 @@
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
+enum { DUMPS = 20, TEXTS = 200 }; /* a process is slow to copy */
+/* The guard cannot limit a sanitizer's memory: a single allocation is limited instead. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "max_allocation_size_mb=1024:allocator_may_return_null=1:quarantine_size_mb=1";
+}
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) { return "leak:libhdf5"; } /* leaks of its own on malformed files */
+#else
+enum { DUMPS = 100, TEXTS = 400 };
 #endif
 
 enum { ROOM = 1 << 20, HANG = 10 };
@@ -148,21 +157,21 @@ START_TEST(dumps)
         n[i] = load(path, seed[i]);
         unlink(path);
     }
-    mutate_all("fuzz/dumps", fuzz_dump, flip, n, 2, rounds(100));
+    mutate_all("fuzz/dumps", fuzz_dump, flip, n, 2, rounds(DUMPS));
 }
 END_TEST
 
 START_TEST(graphs)
 {
     size_t n[] = {load_source("keras/functional.json", seed[0]), load_source("keras/nested.json", seed[1])};
-    mutate_all("fuzz/graphs", fuzz_graph, rewrite, n, 2, rounds(400));
+    mutate_all("fuzz/graphs", fuzz_graph, rewrite, n, 2, rounds(TEXTS));
 }
 END_TEST
 
 START_TEST(configs)
 {
     size_t n[] = {load_source("config/full.yaml", seed[0]), load_source("config/methods.yaml", seed[1])};
-    mutate_all("fuzz/configs", fuzz_config, rewrite, n, 2, rounds(400));
+    mutate_all("fuzz/configs", fuzz_config, rewrite, n, 2, rounds(TEXTS));
 }
 END_TEST
 
