@@ -140,11 +140,15 @@ static void depth(const struct hs_depth_job *j)
 }
 
 typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
+#ifdef __clang__
+#define mix __builtin_shufflevector
+#else
 typedef int32_t index4 __attribute__((vector_size(16)));
 INLINE quad mix(quad a, quad b, int i0, int i1, int i2, int i3)
 {
     return __builtin_shuffle(a, b, (index4){i0, i1, i2, i3});
 }
+#endif
 
 static void turn(float *to, size_t stride, const float *from, size_t from_stride, size_t n, size_t channels)
 {
