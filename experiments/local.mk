@@ -5,6 +5,7 @@ EXTRA_DIST += \
   %D%/bench/make_baseline.py \
   %D%/bench/side_by_side.py \
   %D%/networks/README.md \
+  %D%/networks/charlm.h5 \
   %D%/networks/cnn.h5 \
   %D%/networks/data.py \
   %D%/networks/deep_mlp.h5 \
@@ -12,6 +13,7 @@ EXTRA_DIST += \
   %D%/networks/export.py \
   %D%/networks/fashion.h5 \
   %D%/networks/graph.py \
+  %D%/networks/kjv.h5 \
   %D%/networks/mlp.h5 \
   %D%/networks/models.py \
   %D%/networks/train.py

@@ -5,6 +5,7 @@
   export.py torch mine.py:Net --weights state.pt --shape 3,32,32 -o net.h5     (mine.py:Net() is an nn.Module)
   export.py arrays -o data.h5 --calibration train.npz --evaluation test.npz    (arrays x and, optionally, y)
   export.py fashion -o fashion.h5 [--full]                                     (4,096 + 2,000 images, or all 70,000)
+  export.py text -o kjv.h5                                                     (512 + 1,000 windows of 128 characters)
 
 Needs python3-torch (for networks), python3-h5py and python3-numpy.
 """
@@ -27,13 +28,36 @@ def reference(args):
     import models
     import torch
 
+    model = models.load(args.name, args.weights)
+    if args.name == "charlm":
+        return language(model, args)
     images, labels = data.fashion("test", args.folder)
     images, labels = images[:SAMPLES], labels[:SAMPLES]
-    model = models.load(args.name, args.weights)
     with Dump(args.output, args.name, "trained by experiments/networks/train.py on Fashion-MNIST",
               "classification") as dump:
         graph.write(model, torch.from_numpy(data.normalise(images)), dump, record="recorded")
         dump.split("recorded", images, labels, scale=data.SCALE, mean=data.MEAN, std=data.STD)
+
+
+def language(model, args):
+    """The language model. What its nodes gave is 9 MB a window: recorded where it is asked for."""
+    import graph
+    import torch
+
+    ids, targets, _ = data.windows(data.text()[0], max(1, args.recorded), seed=5)
+    with Dump(args.output, args.name, "trained on the King James Version, one character at a time", "language-model") as dump:
+        graph.write(model, torch.from_numpy(ids).long(), dump, record="recorded" if args.recorded else None)
+        if args.recorded:
+            dump.split("recorded", ids, targets)
+
+
+def text(args):
+    """Windows of 128 characters: calibration from training chapters, evaluation from those held out."""
+    training, test = data.text()
+    with Dump(args.output, "kjv", "King James Version: windows of 128 characters; clusters are chapters", "language-model") as dump:
+        for split, part, count, seed in (("calibration", training, 512, 7), ("evaluation", test, 1000, 123)):
+            ids, targets, chapter = data.windows(part, count, seed)
+            dump.split(split, ids, targets, cluster=chapter)
 
 
 def own(args):
@@ -77,7 +101,7 @@ def fashion(args):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(required=True, metavar="reference | torch | arrays | fashion")
+    commands = parser.add_subparsers(required=True, metavar="reference | torch | arrays | fashion | text")
 
     def command(name, run, summary):
         made = commands.add_parser(name, help=summary, description=summary)
@@ -86,8 +110,9 @@ def arguments():
         return made
 
     made = command("reference", reference, "a reference network from its weights (.npz, or train.py's .pt)")
-    made.add_argument("name", choices=["mlp", "deep_mlp", "cnn"])
+    made.add_argument("name", choices=["mlp", "deep_mlp", "cnn", "charlm"])
     made.add_argument("--weights", required=True)
+    made.add_argument("--recorded", type=int, default=0, metavar="N", help="charlm: record what nodes gave for N windows")
     made.add_argument("--from", dest="folder", default=data.FOLDER, help="folder of the Fashion-MNIST files")
     made = command("torch", own, "a network of your own: FILE.py:NAME, where NAME() gives an nn.Module")
     made.add_argument("module", metavar="FILE.py:NAME")
@@ -103,6 +128,7 @@ def arguments():
     made = command("fashion", fashion, "Fashion-MNIST: the committed part, or all of it")
     made.add_argument("--full", action="store_true", help="60,000 + 10,000 images")
     made.add_argument("--from", dest="folder", default=data.FOLDER, help="folder of the Fashion-MNIST files")
+    command("text", text, "the King James Version: windows of 128 characters, as the language model reads them")
     return parser.parse_args()
 
 

@@ -71,11 +71,52 @@ class Average(nn.Module):
         return x.mean((2, 3))
 
 
+class TextBlock(nn.Module):
+    """A pre-norm transformer block: causal attention of several heads, then a feed-forward part four times as wide."""
+
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.ln1 = nn.LayerNorm(width)
+        self.q, self.k, self.v, self.o = (nn.Linear(width, width) for _ in range(4))
+        self.ln2 = nn.LayerNorm(width)
+        self.fc1, self.fc2 = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+        self.gelu = nn.GELU()
+
+    def forward(self, x, hidden):
+        n, t, d = x.shape
+        a = self.ln1(x)
+        q, k, v = (f(a).view(n, t, self.heads, d // self.heads).transpose(1, 2) for f in (self.q, self.k, self.v))
+        scores = (q @ k.transpose(-1, -2) / (d // self.heads) ** 0.5).masked_fill(hidden, float("-inf"))
+        x = x + self.o((scores.softmax(-1) @ v).transpose(1, 2).reshape(n, t, d))
+        return x + self.fc2(self.gelu(self.fc1(self.ln2(x))))
+
+
+class CharLM(nn.Module):
+    """Predicts the next of 63 characters from up to 128: four blocks of width 128, learned positions, an untied head."""
+
+    def __init__(self, vocabulary=63, width=128, blocks=4, heads=4, context=128):
+        super().__init__()
+        self.tok, self.pos = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
+        self.blocks = nn.ModuleList(TextBlock(width, heads) for _ in range(blocks))
+        self.lnf = nn.LayerNorm(width)
+        self.head = nn.Linear(width, vocabulary, bias=False)
+        self.register_buffer("hidden", torch.ones(context, context).triu(1).bool(), persistent=False)
+
+    def forward(self, ids):
+        t = ids.shape[1]
+        x = self.tok(ids) + self.pos(torch.arange(t))
+        for block in self.blocks:
+            x = block(x, self.hidden[:t, :t])
+        return self.head(self.lnf(x))
+
+
 # name: (constructor, what the committed weights reach on the 10,000 test images)
 REFERENCE = OrderedDict(
     mlp=(lambda: MLP(784, 128, 64, 10), 0.8924),
     deep_mlp=(lambda: MLP(784, *[128] * 12, 10), 0.8891),
     cnn=(CNN, 0.9219),
+    charlm=(CharLM, None),
 )
 
 

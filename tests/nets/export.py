@@ -4,6 +4,7 @@ Everything is equal but for the recorded activations, which another torch may co
 # SPDX-License-Identifier: GPL-3.0-or-later
 import filecmp
 import os
+import shutil
 import subprocess
 import sys
 
@@ -44,9 +45,14 @@ def main(networks, weights, folder):
         subprocess.run([sys.executable, os.path.join(networks, "export.py"), *arguments], check=True)
 
     failed = 0
-    for name in ("mlp", "deep_mlp", "cnn", "fashion"):
+    names = ["mlp", "deep_mlp", "cnn", "fashion", "charlm"]
+    if shutil.which("bible"):
+        names.append("kjv")
+    else:
+        print("SKIPPED nets/export-kjv: bible-kjv is not installed")
+    for name in names:
         made = os.path.join(folder, name + ".h5")
-        what = ["fashion"] if name == "fashion" else ["reference", name, "--weights",
+        what = ["fashion"] if name == "fashion" else ["text"] if name == "kjv" else ["reference", name, "--weights",
                                                       os.path.join(weights, name + ".weights.npz")]
         export(*what, "-o", made)
         problems = compare(made, os.path.join(networks, name + ".h5"))
