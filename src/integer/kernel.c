@@ -8,6 +8,15 @@
 
 extern const struct hs_int_kernel hs_int_kernel_base;
 #ifdef HS_X86_KERNELS
+#include <cpuid.h>
+
+/* clang 14 does not know the word in __builtin_cpu_supports. */
+static bool has_f16c(void)
+{
+    unsigned a, b, c, d;
+    return __get_cpuid(1, &a, &b, &c, &d) && c & bit_F16C;
+}
+
 extern const struct hs_int_kernel hs_int_kernel_avx2, hs_int_kernel_avx512, hs_int_kernel_vnni;
 #endif
 
@@ -17,7 +26,7 @@ size_t hs_int_kernels(const struct hs_int_kernel *list[4])
     list[n++] = &hs_int_kernel_base;
 #ifdef HS_X86_KERNELS
     enum hs_isa isa = hs_isa();
-    if (isa >= HS_AVX2 && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c")) list[n++] = &hs_int_kernel_avx2;
+    if (isa >= HS_AVX2 && __builtin_cpu_supports("fma") && has_f16c()) list[n++] = &hs_int_kernel_avx2;
     if (isa >= HS_AVX512) list[n++] = &hs_int_kernel_avx512;
     if (isa >= HS_AVX512 && __builtin_cpu_supports("avx512vnni")) list[n++] = &hs_int_kernel_vnni;
 #endif
