@@ -46,3 +46,7 @@ nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 	  test $$n = : || echo "MEMBER($$n)"; done > $@
 %D%/roster.$(OBJEXT): %D%/roster.inc
 CLEANFILES += %D%/roster.inc
+
+# Found by bash-completion under the program's name.
+completiondir = $(datadir)/bash-completion/completions
+dist_completion_DATA = %D%/completion/halfstep
