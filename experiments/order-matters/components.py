@@ -5,7 +5,8 @@
 
 For each width and method: ln(output error) on the evaluation data is a full layout order x draw x seed, one value a cell. Its
 variance is split into components by the expected mean squares of the three-way analysis of variance with random effects; an
-estimate may come out below 0 and is then printed as such. In brackets the standard error by the jackknife over draws. Then: how
+estimate may come out below 0 and is then printed as such. In brackets the standard error by the jackknife over draws (of the
+variance, unclipped; shown for its root), or, where the estimate is below twice its error, the upper end of its interval. Then: how
 many of the other orders forward and backward beat (mean over draws, each seed), how well the order that is best on the
 calibration data of one draw does on the evaluation data under the other draws (it is chosen and scored on disjoint data), and
 the rank correlation (Spearman) of orders between two draws. Needs python3-numpy.
@@ -57,15 +58,19 @@ def components(y):
                      (ms["ds"] - ms["e"]) / a, ms["e"]])
 
 
-def root(x):
-    """A variance of logarithms as a standard deviation in per cent; below 0: said so."""
-    return f"{100 * math.sqrt(x):.1f}" if x >= 0 else "< 0"
+def shown(variance, error):
+    """A variance of logarithms as a standard deviation in per cent, with its error; below 0: said so."""
+    text = f"{100 * math.sqrt(variance):.1f}" if variance >= 0 else "< 0"
+    if variance < 2 * error:
+        return f"{text} (at most {100 * math.sqrt(max(0, variance + 1.96 * error)):.1f})"
+    return f"{text} ({100 * error / (2 * math.sqrt(variance)):.1f})"
 
 
 def jackknife(y):
+    """Standard errors of the variances over draws."""
     n = y.shape[1]
-    left = np.array([np.sqrt(np.maximum(components(np.delete(y, i, 1)), 0)) for i in range(n)])
-    return 100 * np.sqrt((n - 1) / n * ((left - left.mean(0)) ** 2).sum(0))
+    left = np.array([components(np.delete(y, i, 1)) for i in range(n)])
+    return np.sqrt((n - 1) / n * ((left - left.mean(0)) ** 2).sum(0))
 
 
 def percentile(values, one):
@@ -94,7 +99,7 @@ def rows(seeds, keys):
     print("| weights, method | " + " | ".join(NAMES) + " |\n|---|" + "---:|" * len(NAMES))
     for key in keys:
         y = np.log(np.array([s[key][2] for s in seeds]))
-        cells = [f"{root(v)} ({e:.1f})" for v, e in zip(components(y), jackknife(y))]
+        cells = [shown(v, e) for v, e in zip(components(y), jackknife(y))]
         print(f"| {key[0]}, {key[1]} | " + " | ".join(cells) + " |")
     print("\n| weights, method | worst / best order | forward beats | backward beats | best of one draw beats | rank correlation |")
     print("|---|---:|---:|---:|---:|---:|")
@@ -152,8 +157,8 @@ def main():
     keys = list(seeds[0])
     orders, draws = len(seeds[0][keys[0]][0]), len(seeds[0][keys[0]][1])
     print(f"{orders:,} orders x {draws} draws x {len(seeds)} seeds. Components of ln(output error) as standard deviations, per cent; in")
-    print("brackets their standard error by the jackknife over draws. Then per cent of the other orders that one beats; ranges are over")
-    print("the seeds.\n")
+    print("brackets their standard error by the jackknife over draws, or the upper end of a 95 % interval where it reaches 0. Then per cent")
+    print("of the other orders that one beats; ranges are over the seeds.\n")
     rows(seeds, keys)
     violins(seeds, keys, args.data)
 

@@ -1,7 +1,10 @@
 /* libfuzzer.c - entry of clang's fuzzer: one program a target, see `make fuzz`. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "target.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -137,8 +137,10 @@ enum hs_status fuzz_config(const char *folder, const void *bytes, size_t n)
     store(path, sizeof path, folder, "fuzz.yaml", bytes, n);
     enum hs_status st = hs_config_read(path, NULL, 0, &c, &mistakes, &e);
     promise(st == HS_OK || st == HS_ECONFIG || st == HS_ENOINPUT, "a bad config is a mistake in it", &e);
-    promise((st == HS_OK) == !mistakes.s, "who refuses says why", &e);
-    promise(!st || strstr(mistakes.s, path), "a refusal names the file", &e);
+    /* What is no text at all has no places to point at. */
+    const char *said = mistakes.s ? mistakes.s : e.what;
+    promise((st == HS_OK) == !*said, "who refuses says why", &e);
+    promise(!st || strstr(said, path), "a refusal names the file", &e);
     if (!st) {
         enum hs_status unfolded = hs_plan_unfold(&c, &p, &e);
         if (!unfolded) hs_plan_close(&p);
