@@ -44,7 +44,7 @@ ALWAYS void NAME(lanes_of)(const struct hs_rule *r, const struct hs_many *m, boo
                            size_t i, float *e, enum hs_how how, enum what what, size_t lanes)
 {
     float v[LANES];
-    if (how != HS_HOW_LIST || what != BOTH) {
+    if (how != HS_HOW_LIST || what == ERROR) {
 #pragma GCC ivdep
         for (size_t j = 0; j < lanes; j++) NAME(one)(r, m, product, x, y, i + j, &e[j], how, what);
         return;
@@ -58,7 +58,8 @@ ALWAYS void NAME(lanes_of)(const struct hs_rule *r, const struct hs_many *m, boo
 #pragma GCC ivdep
     for (size_t j = 0; j < lanes; j++) {
         float d = x[i + j] - v[j];
-        y[i + j] = v[j], e[j] += d * d;
+        y[i + j] = v[j];
+        if (what == BOTH) e[j] += d * d;
     }
 }
 
