@@ -66,29 +66,13 @@ static void observe(struct values *v)
     else if (!hs_summary_observe(v->summary, v->x, VALUES, v->e)) hs_summary_facts(v->summary, &f, v->e);
 }
 
-/* As many parts as threads, then merged: the same summary. */
-struct shared {
-    const struct values *v;
-    struct hs_summary *part[2];
-    struct hs_err e[2];
-};
-static void observe_part(void *ctx, size_t i, int worker)
-{
-    struct shared *s = ctx;
-    size_t n = VALUES / (size_t)s->v->threads;
-    (void)worker;
-    s->part[i] = hs_summary_open(NULL);
-    if (s->part[i]) hs_summary_observe(s->part[i], s->v->x + i * n, n, &s->e[i]);
-}
 static void observe_by_threads(struct values *v)
 {
-    struct shared s = {.v = v};
+    struct hs_summary *s = hs_summary_open(NULL);
     struct hs_facts f;
-    hs_work((size_t)v->threads, v->threads, observe_part, &s);
-    if (!s.part[0] || !s.part[v->threads - 1]) HS_OUT_OF_MEMORY(v->e);
-    else if (v->threads < 2 || !hs_summary_merge(s.part[0], s.part[1], v->e)) hs_summary_facts(s.part[0], &f, v->e);
-    hs_summary_close(s.part[0]);
-    hs_summary_close(s.part[1]);
+    if (!s) HS_OUT_OF_MEMORY(v->e);
+    else if (!hs_summary_observe_by(s, v->x, VALUES, v->threads, v->e)) hs_summary_facts(s, &f, v->e);
+    hs_summary_close(s);
 }
 static void observe_alone(struct values *v) { v->threads = 1, observe_by_threads(v); }
 static void observe_by_two(struct values *v) { v->threads = 2, observe_by_threads(v); }

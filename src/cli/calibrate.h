@@ -75,7 +75,7 @@ enum hs_status hs_calibrate_read(const struct hs_calibrate_ask *, const struct h
 void hs_calibrate_drop(struct hs_calibrate_tensor *);
 /* In batches of so many values; 0: one batch. */
 enum hs_status hs_calibrate_observe(struct hs_summary *, const float *x, size_t n, size_t batch,
-                                    struct hs_err *);
+                                    int threads, struct hs_err *);
 /* Fits its parts and adds its rows. */
 enum hs_status hs_calibrate_fit(const struct hs_calibrate_ask *,
                                 const struct hs_calibrate_tensor *, struct hs_table *,

@@ -130,7 +130,7 @@ static void work(void *ctx, size_t i, int worker)
     struct hs_summary *s = hs_summary_open(NULL);
     if (!s)
         HS_OUT_OF_MEMORY(&j->e[i]);
-    else if (hs_calibrate_observe(s, j->data->x + p.at, p.n, j->ask->batch, &j->e[i]) == HS_OK)
+    else if (hs_calibrate_observe(s, j->data->x + p.at, p.n, j->ask->batch, 1, &j->e[i]) == HS_OK)
         fit_part(j, s, j->first + i, o, &j->e[i]);
     hs_summary_close(s);
 }

@@ -11,10 +11,10 @@
 enum { MOST_IN_MEMORY = 1 << 28 };
 
 enum hs_status hs_calibrate_observe(struct hs_summary *s, const float *x, size_t n,
-                                    size_t batch, struct hs_err *e)
+                                    size_t batch, int threads, struct hs_err *e)
 {
     for (size_t i = 0, step = batch ? batch : n; i < n; i += step) {
-        HS_TRY(hs_summary_observe(s, x + i, i + step < n ? step : n - i, e));
+        HS_TRY(hs_summary_observe_by(s, x + i, i + step < n ? step : n - i, threads, e));
         HS_TRY(hs_summary_end_batch(s, e));
     }
     return HS_OK;
@@ -111,7 +111,7 @@ static enum hs_status take(struct hs_stream *s, const struct hs_calibrate_ask *a
     }
     if (a->granularity != HS_PER_TENSOR) return HS_OK;
     if (!(t->whole = hs_summary_open(NULL))) return HS_OUT_OF_MEMORY(e);
-    return memory ? hs_calibrate_observe(t->whole, t->x, t->n, a->batch, e)
+    return memory ? hs_calibrate_observe(t->whole, t->x, t->n, a->batch, a->threads, e)
                   : stream(s, a, t->whole, e);
 }
 

@@ -20,6 +20,8 @@ struct hs_summary *hs_summary_open(const struct hs_summary_limits *); /* NULL: n
 void hs_summary_close(struct hs_summary *);
 /* NaN and Inf are counted, the first one's index is kept, and they take no part in anything else. */
 enum hs_status hs_summary_observe(struct hs_summary *, const float *x, size_t n, struct hs_err *);
+/* Same, on up to `threads` threads; the summary is the same whatever their number. */
+enum hs_status hs_summary_observe_by(struct hs_summary *, const float *x, size_t n, int threads, struct hs_err *);
 /* Same, for every stride-th value: one channel of many. */
 enum hs_status hs_summary_observe_strided(struct hs_summary *, const float *x, size_t n, size_t stride,
                                           struct hs_err *);

@@ -47,7 +47,7 @@ static enum hs_status dict_into_hist(struct hs_hist *h, const struct hs_dict *d,
     return n ? into_hist(h, once, n, e) : HS_OK;
 }
 
-static enum hs_status to_buckets(struct hs_summary *s, struct hs_err *e)
+enum hs_status hs_summary_to_buckets(struct hs_summary *s, struct hs_err *e)
 {
     if (!s->hist && !(s->hist = hs_hist_open())) return HS_OUT_OF_MEMORY(e);
     HS_TRY(s->holding == HS_VALUES ? into_hist(s->hist, s->value, s->n, e) : dict_into_hist(s->hist, &s->dict, e));
@@ -63,7 +63,7 @@ static enum hs_status distinct(struct hs_summary *s, const float *x, size_t n, s
     size_t taken;
     HS_TRY(hs_dict_add(&s->dict, x, n, &taken, e));
     if (taken == n) return HS_OK;
-    HS_TRY(to_buckets(s, e));
+    HS_TRY(hs_summary_to_buckets(s, e));
     return into_hist(s->hist, x + taken, n - taken, e);
 }
 
@@ -90,7 +90,7 @@ static enum hs_status to_distinct(struct hs_summary *s, struct hs_err *e)
 {
     float *x = s->value;
     size_t n = s->n;
-    if (too_many(x, n, s->limit.distinct)) return to_buckets(s, e);
+    if (too_many(x, n, s->limit.distinct)) return hs_summary_to_buckets(s, e);
     HS_TRY(hs_dict_open(&s->dict, s->limit.distinct, e));
     s->value = NULL, s->n = s->room = 0, s->holding = HS_DISTINCT;
     enum hs_status st = n ? distinct(s, x, n, e) : HS_OK;
@@ -135,7 +135,7 @@ enum hs_status hs_summary_expect(struct hs_summary *s, const float *x, size_t n,
     size_t left = s->limit.exact - s->n; /* while values are held there are at most that many */
     if (s->holding != HS_VALUES || s->n + n <= s->room) return HS_OK;
     if (n <= left) return room_for(s, s->n + n, e);
-    if (x && finite(x, n, left) > left) return too_many(x, n, s->limit.distinct) ? to_buckets(s, e) : to_distinct(s, e);
+    if (x && finite(x, n, left) > left) return too_many(x, n, s->limit.distinct) ? hs_summary_to_buckets(s, e) : to_distinct(s, e);
     return room_for(s, s->limit.exact, e);
 }
 
@@ -157,7 +157,7 @@ static enum hs_status many(struct hs_summary *s, uint32_t bits, uint64_t count, 
     bool full = false;
     if (s->holding == HS_DISTINCT) HS_TRY(hs_dict_put(&s->dict, bits, count, &full, e));
     if (s->holding == HS_DISTINCT && !full) return HS_OK;
-    if (full) HS_TRY(to_buckets(s, e));
+    if (full) HS_TRY(hs_summary_to_buckets(s, e));
     return hs_hist_add(s->hist, bits, count, e);
 }
 
@@ -166,7 +166,7 @@ enum hs_status hs_summary_hold_many(struct hs_summary *s, const struct hs_summar
     if (from->holding == HS_VALUES) return hold_values(s, from->value, from->n, e);
     s->prepared = false;
     if (s->holding == HS_VALUES && s->count + from->count > s->limit.exact) HS_TRY(to_distinct(s, e));
-    if (from->holding == HS_BUCKETS && s->holding != HS_BUCKETS) HS_TRY(to_buckets(s, e));
+    if (from->holding == HS_BUCKETS && s->holding != HS_BUCKETS) HS_TRY(hs_summary_to_buckets(s, e));
     if (from->holding == HS_BUCKETS) {
         s->count += from->count;
         return hs_hist_plus(s->hist, from->hist, e);

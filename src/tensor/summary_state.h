@@ -65,6 +65,7 @@ void hs_summary_prefix(const struct hs_summary *, double t, bool inclusive, stru
 /* summary_hold.c: finite values and weighted ones go in; the holding changes as it must. */
 enum hs_status hs_summary_hold(struct hs_summary *, const struct hs_summary_kernels *, const struct hs_bits *, const float *x,
                                size_t n, struct hs_err *); /* at most HS_BLOCK, with their bits */
+enum hs_status hs_summary_to_buckets(struct hs_summary *, struct hs_err *); /* not buckets yet */
 enum hs_status hs_summary_hold_many(struct hs_summary *, const struct hs_summary *from, struct hs_err *);
 /* n more values are coming, those of x or NULL: makes room, or does without where they will not fit anyway. */
 enum hs_status hs_summary_expect(struct hs_summary *, const float *x, size_t n, struct hs_err *);

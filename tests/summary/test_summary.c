@@ -118,6 +118,30 @@ START_TEST(split_and_order_do_not_matter)
 }
 END_TEST
 
+START_TEST(threads_see_what_one_sees)
+{
+    static const enum kind kinds[] = {GAUSS, PIXELS, LATTICE};
+    enum { N = (1 << 21) + 12345, BAD = 1234567 };
+    struct hs_err e = {0};
+    float *x = values(kinds[_i], N);
+    x[N - 5] = INFINITY;
+    for (int round = 0; round < 2; round++) {
+        struct hs_facts f, g;
+        struct hs_summary *one = whole(x, 1000, NULL, &f), *all = whole(x, 1000, NULL, &f);
+        ck_ok(hs_summary_observe(one, x, N, &e));
+        ck_ok(hs_summary_observe_by(all, x, N, 2 + round, &e));
+        same(one, all);
+        ck_ok(hs_summary_facts(one, &f, &e));
+        ck_ok(hs_summary_facts(all, &g, &e));
+        ck_assert(f.nonfinite == 1u + (unsigned)round && f.first_nonfinite == 1000 + (round ? BAD : N - 5));
+        ck_assert(g.nonfinite == f.nonfinite && g.first_nonfinite == f.first_nonfinite);
+        hs_summary_close(one), hs_summary_close(all);
+        x[BAD] = NAN;
+    }
+    hs_free(x);
+}
+END_TEST
+
 static int ascending(const void *a, const void *b)
 {
     float x = *(const float *)a, y = *(const float *)b;
@@ -523,6 +547,7 @@ int main(void)
     TCase *t = tcase_create("summary");
     tcase_set_timeout(t, 120);
     tcase_add_loop_test(t, split_and_order_do_not_matter, 0, KINDS * LIMITS);
+    tcase_add_loop_test(t, threads_see_what_one_sees, 0, 3);
     tcase_add_loop_test(t, facts_are_exact, 0, KINDS * LIMITS);
     tcase_add_loop_test(t, an_exact_summary_answers_as_the_values_do, 0, KINDS * LIMITS);
     tcase_add_loop_test(t, losses_of_exact_summaries_are_those_of_the_values, 0, KINDS * LIMITS);
