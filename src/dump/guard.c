@@ -21,10 +21,15 @@
 /* The slowest reading that is still believed to be one, and what every file may take besides. */
 enum { SECONDS = 8, STREAM_SECONDS = 20, BYTES_A_SECOND = 10 << 20, GIB = 1 << 30 };
 
+enum { BROKEN = 66 }; /* exit status of a child in which a sanitizer found a fault of the reader; the library exits with 1 */
+
 #if defined(__SANITIZE_ADDRESS__)
-static const bool limit_memory = false; /* sanitizers reserve terabytes of address space */
+#include <sanitizer/lsan_interface.h>
+static const bool sanitized = true; /* sanitizers reserve terabytes of address space, and what they say is worth reading */
+static bool leaks(void) { return __lsan_do_recoverable_leak_check() != 0; }
 #else
-static const bool limit_memory = true;
+static const bool sanitized = false;
+static bool leaks(void) { return false; }
 #endif
 
 static void limit(int what, double most)
@@ -69,13 +74,14 @@ static _Noreturn void run_child(struct hs_guard *g, uint64_t work, bool endless,
     int null = open("/dev/null", O_WRONLY);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(1);
-    if (null >= 0) dup2(null, STDERR_FILENO); /* what a dying library prints helps nobody */
+    if (null >= 0 && !sanitized) dup2(null, STDERR_FILENO); /* what a dying library prints helps nobody */
     signal(SIGPIPE, SIG_IGN);
-    if (limit_memory) limit(RLIMIT_AS, memory_limit(work));
+    if (!sanitized) limit(RLIMIT_AS, memory_limit(work));
     if (!endless) limit(RLIMIT_CPU, SECONDS + (double)(work / BYTES_A_SECOND));
     limit(RLIMIT_CORE, 0);
     enum hs_status st = job(ctx, g, &e);
     if (st && !e.status) HS_FAIL(&e, st, "the reader gave no reason");
+    if (leaks()) _exit(BROKEN);
     _exit(put_all(g->fd, &end, sizeof end) && put_all(g->fd, &e, sizeof e) ? 0 : 1);
 }
 
@@ -132,6 +138,8 @@ static enum hs_status died(struct hs_guard *g, struct hs_err *e)
     if (WIFSIGNALED(how))
         return HS_FAIL(e, HS_EDATA, "'%s' is malformed: it crashes the HDF5 library (%s)", g->path,
                        strsignal(WTERMSIG(how)));
+    if (WEXITSTATUS(how) == BROKEN)
+        return HS_FAIL(e, HS_EFAILED, "a fault of the reader, not of '%s': see the sanitizer's report", g->path);
     return HS_FAIL(e, HS_EDATA, "'%s' is malformed: the HDF5 library gave up on it", g->path);
 }
 

@@ -34,6 +34,7 @@ static void check_answer(enum hs_status st, const char *path, const struct hs_er
 {
     promise(H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL) == 0, "all handles are closed", e);
     if (!st) return;
+    if (getenv("HALFSTEP_FUZZ_SHOW")) fprintf(stderr, "%s (%s)\n", e->what, e->where);
     promise(e->status == st && e->what[0], "a failure has a cause", e);
     promise(strstr(e->what, path) || strstr(e->where, path), "a failure names the file", e);
     promise(st != HS_EFAILED && st != HS_EUSAGE, "a bad file is bad data", e);
@@ -121,7 +122,6 @@ enum hs_status fuzz_graph(const char *folder, const void *bytes, size_t n)
     if (!st) st = hs_net_finish(&net, false, &e);
     hs_net_close(&net);
     if (st) hs_h5_name_file(&e, path);
-    if (st && getenv("HALFSTEP_FUZZ_SHOW")) fprintf(stderr, "%s (%s)\n", e.what, e.where);
     check_answer(st, path, &e);
     return st;
 }

@@ -22,8 +22,13 @@ enum { DUMPS = 20, TEXTS = 200 }; /* a process is slow to copy */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
-    return "max_allocation_size_mb=1024:allocator_may_return_null=1:quarantine_size_mb=1";
+    return "max_allocation_size_mb=1024:allocator_may_return_null=1:quarantine_size_mb=1:exitcode=66:handle_segv=0";
 }
+/* As the guard knows the exit status of a fault of ours; what the library does to itself is not one. */
+const char *__ubsan_default_options(void);
+const char *__ubsan_default_options(void) { return "exitcode=66:print_stacktrace=1"; }
+const char *__asan_default_suppressions(void);
+const char *__asan_default_suppressions(void) { return "interceptor_via_lib:libhdf5"; }
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) { return "leak:libhdf5"; } /* leaks of its own on malformed files */
 #else
