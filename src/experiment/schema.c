@@ -71,7 +71,7 @@ const struct hs_row hs_schema[HS_ROWS] = {
     SIDE(ACTIVATIONS, "scheme.activations", "int8", "tensor", "false", "full", FACTOR),
     [HS_ROW_ACTIVATIONS_DYNAMIC] = {DYNAMIC("scheme.activations", "false"), FACTOR},
     [HS_ROW_SKIP] = {KEY("scheme.skip", TEXT, "operators (`conv2d`, `norm` for every norm) or node globs that stay float"), .many = HS_LIST},
-    [HS_ROW_OVERRIDES] = {KEY("scheme.overrides", RULES, "rules for the nodes whose name matches a glob; the last match wins, field by field")},
+    [HS_ROW_OVERRIDES] = {KEY("scheme.overrides", RULES, "rules for the nodes whose name matches a glob; the last match wins, field by field; a norm is a layer only where one names it")},
     [HS_ROW_SITES] = {KEY("scheme.sites", SITES, "further node outputs to quantize: node glob -> fields of a side")},
 
     [HS_ROW_WEIGHTS_STRATEGY] = {PICK("calibration.weights", calib, "minmax", "strategy for the grids of weights"), FACTOR},

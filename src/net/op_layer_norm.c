@@ -3,7 +3,38 @@
 #include "net/common.h"
 #include "net/wide.h"
 
+#include "base/mem.h"
+
 #include <math.h>
+#include <string.h>
+
+struct hs_packed {
+    float *gamma; /* NULL: there is none */
+};
+
+static void unpack(struct hs_packed *p)
+{
+    if (p) hs_free(p->gamma);
+    hs_free(p);
+}
+
+static enum hs_status pack(const struct hs_net *net, const struct hs_node *node,
+                           const struct hs_tensor *weight, struct hs_packed **packed,
+                           struct hs_err *e)
+{
+    const struct hs_param *gamma = hs_node_param(net, node, "gamma");
+    const struct hs_tensor *w = !gamma ? NULL : weight ? &weight[0] : &gamma->value;
+    struct hs_packed *p = hs_alloc_zeroed(1, sizeof *p);
+    size_t n = w ? hs_shape_count(&w->shape) : 0;
+    if (p && w) p->gamma = hs_alloc(n, sizeof(float));
+    if (!p || (w && !p->gamma)) {
+        unpack(p);
+        return HS_OUT_OF_MEMORY(e);
+    }
+    if (w) memcpy(p->gamma, w->data, n * sizeof(float));
+    *packed = p;
+    return HS_OK;
+}
 
 /* Over how many of the last axes. */
 static int axes_of(const struct hs_node *node) { return (int)hs_node_int(node, "axes", 1); }
@@ -97,10 +128,9 @@ HS_WIDE(rows, rows_body,
 
 static void normalise(const struct hs_op_call *call, bool centre)
 {
-    const struct hs_param *gamma = hs_node_param(call->net, call->node, "gamma");
     const struct hs_param *beta = hs_node_param(call->net, call->node, "beta");
     const struct hs_shape *s = &call->in[0]->shape;
-    struct norm k = {gamma ? gamma->value.data : NULL, beta ? beta->value.data : NULL,
+    struct norm k = {call->packed->gamma, beta ? beta->value.data : NULL,
                      hs_node_real(call->node, "epsilon", 1e-5), centre};
     size_t n = 1;
     for (int i = s->rank - axes_of(call->node); i < s->rank; i++) n *= s->dim[i];
@@ -122,12 +152,12 @@ static const struct hs_attr_rule attr[] = {
     {.name = NULL},
 };
 static const struct hs_param_rule layer_param[] = {
-    {.name = "gamma", .meaning = "factor, shaped like the axes; 1"},
+    {.name = "gamma", .is_weight = true, .meaning = "factor, shaped like the axes; 1"},
     {.name = "beta", .meaning = "offset, shaped like the axes; 0"},
     {.name = NULL},
 };
 static const struct hs_param_rule rms_param[] = {
-    {.name = "gamma", .meaning = "factor, shaped like the axes; 1"},
+    {.name = "gamma", .is_weight = true, .meaning = "factor, shaped like the axes; 1"},
     {.name = NULL},
 };
 
@@ -135,7 +165,7 @@ const struct hs_op_type hs_op_layer_norm = {
     .name = "layer_norm",
     .summary = "(x - mean) / sqrt(variance + epsilon) * gamma + beta over the last axes (Ba et "
                "al. 2016)",
-    .version = 1,
+    .version = 2,
     .role = HS_ROLE_NORM,
     .min_inputs = 1,
     .max_inputs = 1,
@@ -145,13 +175,15 @@ const struct hs_op_type hs_op_layer_norm = {
     .in_place = true,
     .bind = bind,
     .shape = shape,
+    .pack = pack,
+    .unpack = unpack,
     .forward = layer_forward,
 };
 const struct hs_op_type hs_op_rms_norm = {
     .name = "rms_norm",
     .summary =
         "x / sqrt(mean(x^2) + epsilon) * gamma over the last axes (Zhang and Sennrich 2019)",
-    .version = 1,
+    .version = 2,
     .role = HS_ROLE_NORM,
     .min_inputs = 1,
     .max_inputs = 1,
@@ -161,5 +193,7 @@ const struct hs_op_type hs_op_rms_norm = {
     .in_place = true,
     .bind = bind,
     .shape = shape,
+    .pack = pack,
+    .unpack = unpack,
     .forward = rms_forward,
 };

@@ -393,6 +393,41 @@ static void over_its_input(const struct op_case *c, const struct hs_net *net)
 START_TEST(in_place_is_the_same) { for_cases(_i, over_its_input); }
 END_TEST
 
+/* Weights given to `pack` count instead of the node's own: as if they were its own. */
+static void with_given_weights(const struct op_case *c, const struct hs_net *net)
+{
+    const struct hs_node *node = &net->node[0];
+    struct hs_tensor given[4];
+    const struct hs_param *own[4];
+    size_t n = 0;
+    for (const struct hs_param_rule *r = node->op->param; r && r->name; r++)
+        if (r->is_weight && (own[n] = hs_node_param(net, node, r->name))) {
+            ck_ok(hs_tensor_copy(&given[n], &own[n]->value, &e));
+            n++;
+        }
+    if (!n) return;
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; i < hs_shape_count(&given[k].shape); i++) given[k].data[i] *= -0.7f;
+    struct feed f = feed_of(c, NORMAL, 3);
+    struct hs_tensor before = run(net, &f, 0), y, z;
+    struct hs_net_packs packs;
+    ck_ok(hs_net_pack(net, &packs, &e));
+    node->op->unpack(packs.of[0]), packs.of[0] = NULL;
+    ck_ok(node->op->pack(net, node, given, &packs.of[0], &e));
+    ck_ok(hs_net_value(&packs, f.x, 0, net->output[0], &y, &e));
+    hs_net_unpack(&packs);
+    for (size_t k = 0; k < n; k++)
+        memcpy(own[k]->value.data, given[k].data, hs_shape_count(&given[k].shape) * sizeof(float));
+    z = run(net, &f, 0);
+    ck_assert_msg(same_bits(&y, &z), "%s %s: given weights are not computed with", c->op, c->attrs);
+    ck_assert_msg(!same_bits(&y, &before), "%s %s: its weight has no effect", c->op, c->attrs);
+    for (size_t k = 0; k < n; k++) hs_tensor_free(&given[k]);
+    hs_tensor_free(&before), hs_tensor_free(&y), hs_tensor_free(&z);
+    unfeed(&f);
+}
+START_TEST(given_weights_count) { for_cases(_i, with_given_weights); }
+END_TEST
+
 START_TEST(the_record_is_complete)
 {
     const struct hs_op_type *op = hs_op_roster[_i];
@@ -453,6 +488,7 @@ int main(void)
     tcase_add_loop_test(c, the_layout_of_the_file_does_not_matter, 0, n);
     tcase_add_loop_test(c, every_instruction_set_gives_the_same_bits, 0, n);
     tcase_add_loop_test(c, in_place_is_the_same, 0, n);
+    tcase_add_loop_test(c, given_weights_count, 0, n);
     tcase_add_loop_test(c, no_memory_is_an_error, 0, n);
     suite_add_tcase(s, c);
     return check_main(s);
