@@ -18,8 +18,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The slowest reading that is still believed to be one, and what every file may take besides. */
-enum { SECONDS = 8, STREAM_SECONDS = 20, BYTES_A_SECOND = 10 << 20, GIB = 1 << 30 };
+/* The slowest reading that is still believed to be one, and what every file may take besides, of processor time and of
+ * memory. By the clock it may take longer: others run, too; a stream is written to, and waited for, in between. */
+enum { SECONDS = 6, MIB = 1024, BYTES_A_SECOND = 10 << 20 };
+static const double patience = 1.5, stream_patience = 3;
 
 enum { BROKEN = 66 }; /* exit status of a child in which a sanitizer found a fault of the reader; the library exits with 1 */
 
@@ -40,11 +42,24 @@ static void limit(int what, double most)
     setrlimit(what, &r);
 }
 
+/* Of the environment, for slow disks and small machines. */
+static double setting(const char *name, double otherwise)
+{
+    const char *text = getenv(name);
+    char *end;
+    double x = text ? strtod(text, &end) : 0;
+    return text && end != text && !*end && x > 0 && x < 1e9 ? x : otherwise;
+}
+
+/* Seconds of processor time. */
+static double time_limit(uint64_t work) { return setting("HALFSTEP_READ_SECONDS", SECONDS) + (double)(work / BYTES_A_SECOND); }
+
 /* On top of what the process has: room for the values of a well compressed file as floats, several times over, but not
  * for whatever a malformed length makes the library ask for; and never more than the machine has. */
 static double memory_limit(uint64_t work)
 {
-    double page = (double)sysconf(_SC_PAGESIZE), have = 0, room = GIB + 256 * (double)work;
+    double page = (double)sysconf(_SC_PAGESIZE), have = 0;
+    double room = setting("HALFSTEP_READ_MIB", MIB) * 0x1p20 + 256 * (double)work;
     double all = page * (double)sysconf(_SC_PHYS_PAGES);
     char text[64] = "";
     int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
@@ -77,7 +92,7 @@ static _Noreturn void run_child(struct hs_guard *g, uint64_t work, bool endless,
     if (null >= 0 && !sanitized) dup2(null, STDERR_FILENO); /* what a dying library prints helps nobody */
     signal(SIGPIPE, SIG_IGN);
     if (!sanitized) limit(RLIMIT_AS, memory_limit(work));
-    if (!endless) limit(RLIMIT_CPU, SECONDS + (double)(work / BYTES_A_SECOND));
+    if (!endless) limit(RLIMIT_CPU, time_limit(work) < 1 ? 1 : time_limit(work));
     limit(RLIMIT_CORE, 0);
     enum hs_status st = job(ctx, g, &e);
     if (st && !e.status) HS_FAIL(&e, st, "the reader gave no reason");
@@ -92,7 +107,7 @@ static enum hs_status start(const char *path, bool endless, hs_guard_job *job, v
     uint64_t work = stat(path, &s) ? 0 : (uint64_t)s.st_size;
     int fd[2];
     pid_t parent = getpid();
-    *g = (struct hs_guard){.path = path, .patience = (endless ? STREAM_SECONDS : SECONDS) + (double)(work / BYTES_A_SECOND)};
+    *g = (struct hs_guard){.path = path, .patience = (endless ? stream_patience : patience) * time_limit(work)};
     if (pipe2(fd, O_CLOEXEC)) return HS_FAIL(e, HS_ENOMEM, "cannot make a pipe: %s", strerror(errno));
     if ((g->pid = fork()) < 0) {
         int why = errno;

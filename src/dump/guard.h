@@ -22,7 +22,8 @@ struct hs_guard {
     bool over;
 };
 
-/* Runs the job in a child under limits of memory, time and, in this process, patience; all grow with the file's size.
+/* Runs the job in a child under limits of memory, time and, in this process, patience; all grow with the file's size;
+ * HALFSTEP_READ_SECONDS (of the processor) and HALFSTEP_READ_MIB in the environment set what they begin with.
  * Fails as the job fails, or with HS_EDATA where the child dies or hangs. */
 enum hs_status hs_guard_rehearse(const char *path, hs_guard_job *, void *ctx, struct hs_err *);
 

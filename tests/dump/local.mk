@@ -13,6 +13,13 @@ TESTS += %D%/test_bad
 %C%_test_bad_LDADD = $(LDADD) $(CHECK_LIBS)
 CLEANFILES += %D%/made-*.h5
 
+check_PROGRAMS += %D%/test_guard
+TESTS += %D%/test_guard
+%C%_test_guard_SOURCES = %D%/test_guard.c
+%C%_test_guard_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_guard_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_guard_LDADD = $(LDADD) $(CHECK_LIBS)
+
 check_PROGRAMS += %D%/test_kws
 TESTS += %D%/test_kws
 %C%_test_kws_SOURCES = %D%/test_kws.c
