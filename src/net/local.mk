@@ -1,6 +1,10 @@
 # To add an operator: write its record, add its file and its name here. The roster is made from the list of names.
 op_members = \
   abs \
+  adaptive_avgpool1d \
+  adaptive_avgpool2d \
+  adaptive_maxpool1d \
+  adaptive_maxpool2d \
   add \
   affine \
   avgpool1d \
@@ -31,11 +35,15 @@ op_members = \
   layer_norm \
   leaky_relu \
   linear \
+  lppool1d \
+  lppool2d \
   lstm \
   matmul \
+  maximum \
   maxpool1d \
   maxpool2d \
   mean \
+  minimum \
   mish \
   mul \
   neg \
@@ -74,6 +82,7 @@ libhalfstep_a_SOURCES += \
   %D%/net.c \
   %D%/net.h \
   %D%/op.h \
+  %D%/op_adaptive.c \
   %D%/op_add.c \
   %D%/op_batch_norm.c \
   %D%/op_maxpool.c \
@@ -95,6 +104,7 @@ libhalfstep_a_SOURCES += \
   %D%/op_upsample.c \
   %D%/op_mean.c \
   %D%/op_gru.c \
+  %D%/op_lppool.c \
   %D%/op_lstm.c \
   %D%/op_rnn.c \
   %D%/recurrent.c \

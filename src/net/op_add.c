@@ -1,4 +1,4 @@
-/* op_add.c - sums, differences and products of tensors, value by value. */
+/* op_add.c - sums, differences, products, the larger and the smaller of tensors, value by value. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/common.h"
 
@@ -35,21 +35,30 @@ static enum hs_status shape(const struct hs_net *net, struct hs_node *node,
 typedef void combine(float *y, const float *a, const float *b, size_t n, bool a_one,
                      bool b_one);
 
-#define COMBINE(name, OP)                                                                      \
+#define COMBINE(name, u, v, OF)                                                                \
     static void name(float *y, const float *a, const float *b, size_t n, bool a_one,           \
                      bool b_one)                                                               \
     {                                                                                          \
-        if (a_one)                                                                             \
-            for (size_t i = 0; i < n; i++) y[i] = a[0] OP b[i];                                \
-        else if (b_one)                                                                        \
-            for (size_t i = 0; i < n; i++) y[i] = a[i] OP b[0];                                \
-        else                                                                                   \
-            for (size_t i = 0; i < n; i++) y[i] = a[i] OP b[i];                                \
+        for (size_t i = 0; a_one && i < n; i++) {                                              \
+            float u = a[0], v = b[i];                                                          \
+            y[i] = OF;                                                                         \
+        }                                                                                      \
+        for (size_t i = 0; b_one && !a_one && i < n; i++) {                                    \
+            float u = a[i], v = b[0];                                                          \
+            y[i] = OF;                                                                         \
+        }                                                                                      \
+        for (size_t i = 0; !a_one && !b_one && i < n; i++) {                                   \
+            float u = a[i], v = b[i];                                                          \
+            y[i] = OF;                                                                         \
+        }                                                                                      \
     }
-COMBINE(sum, +)
-COMBINE(difference, -)
-COMBINE(product, *)
-COMBINE(quotient, /)
+COMBINE(sum, u, v, u + v)
+COMBINE(difference, u, v, u - v)
+COMBINE(product, u, v, u *v)
+COMBINE(quotient, u, v, u / v)
+/* Of two values, NaN where either is. */
+COMBINE(larger, u, v, u > v || u != u ? u : v)
+COMBINE(smaller, u, v, u < v || u != u ? u : v)
 
 /* y = a OP b with broadcasting; y may be a's or b's memory where that has y's shape. Merges
  * axes that broadcast alike is not worth it: rows are long in practice. */
@@ -109,6 +118,15 @@ static enum hs_status divide(const struct hs_op_call *call, struct hs_err *e)
     return (void)e, combine_inputs(call, quotient);
 }
 
+static enum hs_status maximum(const struct hs_op_call *call, struct hs_err *e)
+{
+    return (void)e, combine_inputs(call, larger);
+}
+static enum hs_status minimum(const struct hs_op_call *call, struct hs_err *e)
+{
+    return (void)e, combine_inputs(call, smaller);
+}
+
 const struct hs_op_type hs_op_add = {
     .name = "add",
     .summary = "sum of the inputs, from the left, axes of length 1 repeated",
@@ -148,4 +166,24 @@ const struct hs_op_type hs_op_div = {
     .memory = HS_ANY_ORDER,
     .shape = shape,
     .forward = divide,
+};
+const struct hs_op_type hs_op_maximum = {
+    .name = "maximum",
+    .summary = "the largest of the inputs, axes of length 1 repeated",
+    .version = 1,
+    .min_inputs = 1,
+    .max_inputs = HS_MAX_INPUTS,
+    .memory = HS_ANY_ORDER,
+    .shape = shape,
+    .forward = maximum,
+};
+const struct hs_op_type hs_op_minimum = {
+    .name = "minimum",
+    .summary = "the smallest of the inputs, axes of length 1 repeated",
+    .version = 1,
+    .min_inputs = 1,
+    .max_inputs = HS_MAX_INPUTS,
+    .memory = HS_ANY_ORDER,
+    .shape = shape,
+    .forward = minimum,
 };

@@ -6,9 +6,8 @@ enum { BLOCK = 64 }; /* channels whose sums stay in registers and L1 */
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-/* The mean of a rectangle of pixels, divided by count. */
-static void mean(const float *x, size_t width, size_t channels, struct hs_span rows,
-                 struct hs_span columns, double count, float *y)
+void hs_mean(const float *x, size_t width, size_t channels, struct hs_span rows,
+             struct hs_span columns, double count, float *y)
 {
     for (size_t c0 = 0; c0 < channels; c0 += BLOCK) {
         size_t n = least(BLOCK, channels - c0);
@@ -44,7 +43,7 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
     for (size_t k = 0; k < s.n; k++, x += s.height * s.width * s.channels)
         for (size_t i = 0; i < s.rows; i++)
             for (size_t j = 0; j < s.columns; j++, y += s.channels)
-                mean(x, s.width, s.channels, hs_window_span(w, 0, i, s.height),
+                hs_mean(x, s.width, s.channels, hs_window_span(w, 0, i, s.height),
                      hs_window_span(w, 1, j, s.width),
                      (double)(counted(w, 0, i, s.height, padding) *
                               counted(w, 1, j, s.width, padding)),
@@ -111,7 +110,7 @@ static enum hs_status global_mean(const struct hs_op_call *call, struct hs_err *
     (void)e;
     struct plane p = plane_of(call);
     for (size_t k = 0; k < p.n; k++)
-        mean(call->in[0]->data + k * p.pixels * p.channels, p.pixels, p.channels,
+        hs_mean(call->in[0]->data + k * p.pixels * p.channels, p.pixels, p.channels,
              (struct hs_span){0, 1}, (struct hs_span){0, p.pixels}, (double)p.pixels,
              call->out[0].data + k * p.channels);
     return HS_OK;

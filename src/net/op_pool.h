@@ -16,7 +16,11 @@ struct hs_pool_sizes hs_pool_sizes(const struct hs_op_call *);
 void hs_largest(const float *x, size_t width, size_t channels, struct hs_span rows,
                 struct hs_span columns, float *y);
 
-extern const struct hs_attr_rule hs_pool_attr[], hs_avgpool_attr[];
+/* y[c] = the sum of channel c over such a rectangle, in double, divided by count. */
+void hs_mean(const float *x, size_t width, size_t channels, struct hs_span rows,
+             struct hs_span columns, double count, float *y);
+
+extern const struct hs_attr_rule hs_pool_attr[], hs_avgpool_attr[], hs_lppool_attr[];
 /* The plan is a struct hs_window; the name's "1d" or "2d" tells how many axes. */
 enum hs_status hs_pool_bind(struct hs_net *, struct hs_node *, struct hs_err *);
 enum hs_status hs_pool_shape(const struct hs_net *, struct hs_node *, const struct hs_shape *in,

@@ -22,6 +22,12 @@ const struct hs_attr_rule hs_avgpool_attr[] = {
     {.name = NULL},
 };
 
+const struct hs_attr_rule hs_lppool_attr[] = {
+    WINDOW_RULES,
+    HS_INT_ATTR("p", "1: the sum of sizes; 2: the root of the sum of squares; 2"),
+    {.name = NULL},
+};
+
 static int axes_of(const struct hs_node *node) { return strstr(node->op->name, "1d") ? 1 : 2; }
 
 enum hs_status hs_pool_bind(struct hs_net *net, struct hs_node *node, struct hs_err *e)

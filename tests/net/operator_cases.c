@@ -91,14 +91,16 @@ static void combine(const struct op_sight *s, double *y, double *slack)
                     size = fabsl(sum);
         for (size_t k = 1; k < s->node->inputs; k++) {
             long double v = (long double)s->x[k][broadcast(&s->in[k], &s->out, i)];
-            sum = !strcmp(s->c->op, "mul")   ? sum * v
+            sum = !strcmp(s->c->op, "maximum")   ? (isnan(v) ? v : fmaxl(sum, v))
+                  : !strcmp(s->c->op, "minimum") ? (isnan(v) ? v : fminl(sum, v))
+                  : !strcmp(s->c->op, "mul") ? sum * v
                   : !strcmp(s->c->op, "div") ? sum / v
                   : !strcmp(s->c->op, "sub") ? sum - v
                                              : sum + v;
             size = fmaxl(size, fabsl(sum));
         }
         y[i] = (double)sum;
-        slack[i] = strcmp(s->c->op, "mul") && strcmp(s->c->op, "div")
+        slack[i] = strcmp(s->c->op, "mul") && strcmp(s->c->op, "div") && !strstr(s->c->op, "imum")
                        ? (double)size * 0x1p-24 * (double)s->node->inputs
                        : 0;
     }
@@ -178,6 +180,46 @@ static void pool(const struct op_sight *s, double *y, double *slack)
                         }
                     *y++ = mean ? sum / count : best;
                 }
+}
+
+/* Each output looks at all pixels and asks which are its own. */
+static void adaptive(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    struct plane in = plane_of(&s->in[0]), out = plane_of(&s->out);
+    bool mean = strstr(s->c->op, "avg") != NULL;
+    for (size_t k = 0; k < out.n * out.h * out.w * out.c; k++) {
+        size_t c = k % out.c, j = k / out.c % out.w, i = k / out.c / out.w % out.h, n = k / out.c / out.w / out.h;
+        double sum = 0, best = -INFINITY, count = 0;
+        for (size_t a = 0; a < in.h; a++)
+            for (size_t b = 0; b < in.w; b++) {
+                double x = (double)s->x[0][((n * in.h + a) * in.w + b) * in.c + c];
+                if ((a + 1) * out.h <= i * in.h || a * out.h >= (i + 1) * in.h || (b + 1) * out.w <= j * in.w ||
+                    b * out.w >= (j + 1) * in.w)
+                    continue; /* the pixel [a, a + 1) and the window [i, i + 1) in / out have nothing in common */
+                sum += x, best = fmax(best, x), count++;
+            }
+        y[k] = mean ? sum / count : best;
+    }
+}
+
+static void lp_pool(const struct op_sight *s, double *y, double *slack)
+{
+    (void)slack;
+    struct plane in = plane_of(&s->in[0]), out = plane_of(&s->out);
+    struct axis_window v = along(s, 0), u = along(s, 1);
+    double p = (double)integer(s, "p", 0, 2);
+    for (size_t k = 0; k < out.n * out.h * out.w * out.c; k++) {
+        size_t c = k % out.c, j = k / out.c % out.w, i = k / out.c / out.w % out.h, n = k / out.c / out.w / out.h;
+        double sum = 0;
+        for (int64_t a = 0; a < (int64_t)in.h; a++)
+            for (int64_t b = 0; b < (int64_t)in.w; b++) {
+                int64_t row = a + v.before - (int64_t)i * v.stride, column = b + u.before - (int64_t)j * u.stride;
+                if (row < 0 || row >= v.kernel || column < 0 || column >= u.kernel) continue;
+                sum += pow(fabs((double)s->x[0][((n * in.h + (size_t)a) * in.w + (size_t)b) * in.c + c]), p);
+            }
+        y[k] = pow(sum, 1 / p);
+    }
 }
 
 static void global_pool(const struct op_sight *s, double *y, double *slack)
@@ -621,6 +663,11 @@ static void group_norm(const struct op_sight *s, double *y, double *slack)
 /* clang-format off */
 const struct op_case op_cases[] = {
     {"abs", {"501"}, "", "", magnitude, 0, false},
+    {"adaptive_avgpool1d", {"9x3"}, "size=4", "", adaptive, 1, false},
+    {"adaptive_avgpool2d", {"8x7x70"}, "size=3", "", adaptive, 1, false},
+    {"adaptive_avgpool2d", {"4x5x3"}, "size=6,2", "", adaptive, 1, false},
+    {"adaptive_maxpool1d", {"9x70"}, "size=9", "", adaptive, 0, false},
+    {"adaptive_maxpool2d", {"8x7x3"}, "size=5,3", "", adaptive, 0, false},
     {"add", {"7", "7"}, "", "", combine, 0, false},
     {"add", {"4x5x3", "4x5x3", "4x5x3"}, "", "", combine, 0, false},
     {"add", {"4x5x3", "1x1x3"}, "", "", combine, 0, false},
@@ -694,6 +741,9 @@ const struct op_case op_cases[] = {
     {"gru", {"5x2"}, "backwards=2 reset_after=0", "weight:15x2 recurrent_weight:15x5", recurrent, 1, true},
     {"gru", {"5x2"}, "sequences=0 recurrent_activation=hard_sigmoid", "weight:15x2 recurrent_weight:15x5 bias:15",
      recurrent, 1, true},
+    {"lppool1d", {"9x3"}, "kernel=3 p=1", "", lp_pool, 1, false},
+    {"lppool2d", {"8x7x70"}, "kernel=3,2 stride=2,1 padding=1,1,2,0", "", lp_pool, 1, false},
+    {"lppool2d", {"8x7x3"}, "kernel=3 stride=3 padding=1 ceil=1", "", lp_pool, 1, false},
     {"lstm", {"6x3"}, "", "weight:16x3 recurrent_weight:16x4 bias:16", recurrent, 1, true},
     {"lstm", {"5x2"}, "sequences=0 recurrent_activation=hard_sigmoid", "weight:20x2 recurrent_weight:20x5", recurrent, 1, true},
     {"lstm", {"5x2"}, "backwards=1", "weight:20x2 recurrent_weight:20x5 bias:20", recurrent, 1, true},
@@ -703,6 +753,8 @@ const struct op_case op_cases[] = {
     {"matmul", {"5x7", "7x3"}, "", "", matmul, 1, true},
     {"matmul", {"2x5x7", "2x70x7"}, "transpose_b=1 scale=0.25", "", matmul, 1, true},
     {"matmul", {"4x3x6", "2x6x3"}, "", "", matmul, 1, true},
+    {"maximum", {"4x5x3", "4x1x3", "1x5x1"}, "", "", combine, 0, false},
+    {"maximum", {"70", "70"}, "", "", combine, 0, false},
     {"maxpool1d", {"9x3"}, "kernel=3 stride=2", "", pool, 0, false},
     {"maxpool1d", {"9x3"}, "kernel=3 padding=1", "", pool, 0, false},
     {"maxpool2d", {"8x6x3"}, "kernel=2", "", pool, 0, false},
@@ -711,6 +763,8 @@ const struct op_case op_cases[] = {
     {"mean", {"4x5x3"}, "axes=1,-2", "", mean, 1, true},
     {"mean", {"4x5x3"}, "axes=2 keepdims=1", "", mean, 1, true},
     {"mean", {"9"}, "axes=1", "", mean, 1, true},
+    {"minimum", {"1x5x1", "4x5x3"}, "", "", combine, 0, false},
+    {"minimum", {"70", "70", "70"}, "", "", combine, 0, false},
     {"mish", {"501"}, "", "", mish, 1, false},
     {"mul", {"4x5x3", "1x1x3"}, "", "", combine, 1, false},
     {"mul", {"4x5x3", "4x5x3", "4x1x1"}, "", "", combine, 3, false},
