@@ -52,7 +52,7 @@ struct hs_keras_type {
 };
 extern const struct hs_keras_type hs_keras_core[], hs_keras_conv[], hs_keras_pool[], hs_keras_activations[];
 extern const struct hs_keras_type hs_keras_recurrent[], hs_keras_resize[], hs_keras_wrappers[], hs_keras_transpose[],
-    hs_keras_norms[];
+    hs_keras_norms[], hs_keras_scales[], hs_keras_lookups[];
 const struct hs_keras_type *hs_keras_find(const char *class_name); /* or NULL */
 
 /* Notes what cannot be read: "layer 'x' (LSTM) is not supported". */

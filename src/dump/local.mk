@@ -14,9 +14,12 @@ libhalfstep_a_SOURCES += \
   %D%/keras_conv.c \
   %D%/keras_core.c \
   %D%/keras_graph.c \
+  %D%/keras_lookup.c \
   %D%/keras_model.c \
   %D%/keras_norm.c \
   %D%/keras_option.c \
+  %D%/keras_parts.h \
+  %D%/keras_scale.c \
   %D%/keras_transpose.c \
   %D%/keras_use.h \
   %D%/keras_pool.c \

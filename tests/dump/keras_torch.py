@@ -266,7 +266,39 @@ def run_group_norm(config, w, x):
     return y if config['axis'] == 1 else y.movedim(1, -1)
 
 
+def run_standard(config, w, x):
+    """Figures of the axes that are kept, in their order."""
+    axes = config['axis']
+    axes = [] if axes is None else [v % x.dim() for v in (axes if isinstance(axes, list) else [axes])]
+    shape = [n if i in axes else 1 for i, n in enumerate(x.shape)]
+    mean, variance = w[:2] if w else (torch.tensor(config[n], dtype=torch.double) for n in ('mean', 'variance'))
+    if mean.dim():
+        mean, variance = mean.reshape(shape), variance.reshape(shape)
+    return (x - mean) / torch.clamp(torch.sqrt(variance), min=1e-7)
+
+
+def unit(x, axis):
+    return x / torch.sqrt(torch.clamp((x ** 2).sum(axis, keepdim=True), min=1e-12))
+
+
+def run_dot(config, x, y):
+    axes = config['axes'] if isinstance(config['axes'], list) else [config['axes']] * 2
+    if config['normalize']:
+        x, y = unit(x, axes[0]), unit(y, axes[1])
+    z = torch.stack([torch.tensordot(a, b, ([axes[0] % x.dim() - 1], [axes[1] % y.dim() - 1])) for a, b in zip(x, y)])
+    return z.reshape(-1, 1) if z.dim() == 1 else z
+
+
 LAYERS = {
+    'PReLU': lambda c, w, x: torch.where(x > 0, x, w[0] * x),
+    'ThresholdedReLU': lambda c, w, x: torch.where(x > c['theta'], x, torch.zeros_like(x)),
+    'Normalization': run_standard,
+    'UnitNormalization': lambda c, w, x: unit(x, c['axis']),
+    'Embedding': lambda c, w, x: w[0][x.long()],
+    'RepeatVector': lambda c, w, x: torch.stack([x] * c['n'], 1),
+    'Dot': lambda c, w, x, y: run_dot(c, x, y),
+    'Maximum': lambda c, w, *x: torch.stack(torch.broadcast_tensors(*x)).amax(0),
+    'Minimum': lambda c, w, *x: torch.stack(torch.broadcast_tensors(*x)).amin(0),
     'Conv1DTranspose': lambda c, w, x: run_transpose(c, w, x, 1),
     'Conv2DTranspose': lambda c, w, x: run_transpose(c, w, x, 2),
     'DepthwiseConv1D': lambda c, w, x: run_line(run_depthwise, c, w, x),
@@ -384,6 +416,9 @@ def evaluate(model, group, samples):
 
     def feed(name, shape):
         ports.append(name)
+        if name.startswith('ids'):
+            out[name, 0] = torch.tensor(rng.integers(0, 5, size=[samples] + list(shape[1:])).astype('f8'))
+            return
         out[name, 0] = torch.tensor(rng.normal(size=[samples] + list(shape[1:])).astype('f4').astype('f8'))
 
     before = None
@@ -751,6 +786,55 @@ def transpose_model(path):
     m.write(path, [x, y], [a, g, h, k, q])
 
 
+def scale_model(path):
+    """Slopes, standard figures from weights and from the configuration, norms of 1, the larger and the smaller."""
+    m = Model(keras_version='2.11.0', backend='tensorflow')
+    x, y = m.input('x', [4, 5, 3]), m.input('y', [4, 1, 3])
+    a = m.add('PReLU', 'each', x, [(4, 5, 3)], shared_axes=None)
+    b = m.add('PReLU', 'shared', x, [(1, 1, 3)], shared_axes=[1, 2])
+    c = m.add('ThresholdedReLU', 'theta', x, theta=0.6)
+    d = m.add('Maximum', 'larger', [a, b, y])
+    e = m.add('Minimum', 'smaller', [c, d])
+    f = m.add('Normalization', 'standard', e, [(3,), (3,), ()], axis=[-1], invert=False, mean=None, variance=None)
+    m.weights[f][1] = np.abs(m.weights[f][1]) + np.float32(0.1)
+    m.weights[f][2] = np.int64(60)
+    g = m.add('Normalization', 'two_axes', f, [(4, 3), (4, 3), ()], axis=[1, 3], invert=False, mean=None, variance=None)
+    m.weights[g][1] = np.abs(m.weights[g][1]) + np.float32(0.1)
+    m.weights[g][1][2, 1] = 0
+    m.weights[g][0][2, 1] = 0
+    m.weights[g][2] = np.int64(60)
+    h = m.add('Normalization', 'given', e, axis=-1, invert=False, mean=[0.5, -1.0, 2.0], variance=[1.0, 4.0, 0.25])
+    i = m.add('Normalization', 'all', e, axis=None, invert=False, mean=0.25, variance=2.0)
+    j = m.add('UnitNormalization', 'unit', h, axis=-1)
+    n = m.add('UnitNormalization', 'unit_1', i, axis=1)
+    m.write(path, [x, y], [g, j, n])
+
+
+def scale_first_model(path):
+    m, c = Model(keras_version='2.11.0', backend='tensorflow'), dict(data_format='channels_first')
+    x = m.input('x', [3, 4, 5])
+    a = m.add('MaxPooling2D', 'pool', x, pool_size=[2, 2], strides=[1, 1], padding='valid', **c)
+    b = m.add('PReLU', 'slopes', a, [(3, 1, 1)], shared_axes=[2, 3])
+    d = m.add('Normalization', 'standard', b, axis=1, invert=False, mean=[0.5, -1.0, 2.0], variance=[1.0, 4.0, 0.25])
+    m.write(path, [x], [m.add('UnitNormalization', 'unit', d, axis=1)])
+
+
+def lookup_model(path):
+    """Rows of a table, whatever dtype the input says; vectors repeated; products of tensors along every axis."""
+    m = Model(keras_version='2.11.0', backend='tensorflow')
+    i, x, y, z = m.input('ids', [6]), m.input('x', [6, 4]), m.input('y', [4, 7]), m.input('z', [4])
+    e = m.add('Embedding', 'rows', i, [(5, 4)], input_dim=5, output_dim=4, mask_zero=False, input_length=None)
+    ends = [m.add('Dot', 'product', [e, y], axes=[2, 1], normalize=False),
+            m.add('Dot', 'turned', [y, x], axes=[1, 2], normalize=False),
+            m.add('Dot', 'cosine', [e, x], axes=[1, 1], normalize=True),
+            m.add('Dot', 'matrix', [x, z], axes=[-1, -1], normalize=False),
+            m.add('Dot', 'row', [z, y], axes=1, normalize=False),
+            m.add('Dot', 'number', [z, m.add('Flatten', 'flat', m.add('GlobalMaxPooling1D', 'largest', x), data_format='channels_last')],
+                  axes=1, normalize=True),
+            m.add('RepeatVector', 'again', z, n=5)]
+    m.write(path, [i, x, y, z], ends)
+
+
 def nested_model(path):
     """A functional model with two inputs and two outputs inside another, used twice, with a Sequential one in it; and a
     Sequential one that leaves its input to its first layer: as .h5 and as .keras."""
@@ -784,7 +868,8 @@ def make(folder):
                         ('tied', tied_model), ('line', line_model), ('beside', beside_model),
                         ('recurrent', recurrent_model), ('recurrent_first', recurrent_first_model),
                         ('resize', resize_model), ('resize_first', resize_first_model), ('archive', archive_model),
-                        ('transpose', transpose_model), ('nested', nested_model)):
+                        ('transpose', transpose_model), ('scale', scale_model), ('scale_first', scale_first_model),
+                        ('lookup', lookup_model), ('nested', nested_model)):
         build(os.path.join(folder, name + '.h5'))
 
 
