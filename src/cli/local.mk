@@ -4,6 +4,7 @@ cli_members = \
   calibrate \
   check \
   inspect \
+  integer \
   list \
   paper \
   report \
@@ -31,6 +32,7 @@ libhalfstep_a_SOURCES += \
   %D%/check.c \
   %D%/cli.h \
   %D%/inspect.c \
+  %D%/integer.c \
   %D%/list.c \
   %D%/output.h \
   %D%/paper.c \

@@ -1,5 +1,6 @@
 # real integer execution
-libhalfstep_a_SOURCES += %D%/kernel.h %D%/kernel_body.h %D%/kernel_wide.h %D%/kernel_base.c %D%/kernel.c %D%/layer.h %D%/layer.c
+libhalfstep_a_SOURCES += %D%/kernel.h %D%/kernel_body.h %D%/kernel_wide.h %D%/kernel_base.c %D%/kernel.c %D%/layer.h %D%/layer.c \
+  %D%/beside.h %D%/beside.c %D%/whole.h %D%/whole.c
 # The same loops with wider vectors: objects of their own, with flags of their own.
 if X86_KERNELS
 noinst_LIBRARIES += libhs_int_avx2.a libhs_int_avx512.a libhs_int_vnni.a

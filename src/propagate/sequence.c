@@ -154,6 +154,15 @@ enum hs_status hs_sequence_step(struct hs_sequence *s, bool report, size_t *out,
     return s->spec->objective.type->finish(s, s->trace, e);
 }
 
+enum hs_status hs_sequence_whole(struct hs_sequence *s, struct hs_lab *l, const struct hs_spec *spec,
+                                 struct hs_arena *arena, struct hs_err *e)
+{
+    HS_TRY(hs_sequence_open(s, l, spec, arena, e));
+    HS_TRY(hs_sequence_arrange(s, e));
+    for (size_t step = 0, i; step < s->layers; step++) HS_TRY(hs_sequence_step(s, false, &i, e));
+    return HS_OK;
+}
+
 static enum hs_status order_errors(struct hs_sequence *s, size_t *node, double *error, struct hs_err *e)
 {
     HS_TRY(hs_sequence_arrange(s, e));

@@ -29,5 +29,8 @@ void hs_sequence_close(struct hs_sequence *); /* {0} is fine */
 enum hs_status hs_sequence_arrange(struct hs_sequence *, struct hs_err *);
 /* Picks the next layer, calibrates it in the context and freezes it. report: with the figures of its sites. */
 enum hs_status hs_sequence_step(struct hs_sequence *, bool report, size_t *layer, struct hs_err *);
+/* All of it: opened, arranged, every layer frozen, without figures. Closed by the caller, after a failure too. */
+enum hs_status hs_sequence_whole(struct hs_sequence *, struct hs_lab *, const struct hs_spec *, struct hs_arena *,
+                                 struct hs_err *);
 
 #endif
