@@ -76,12 +76,12 @@ class Builder:
         return self.emit(f"{name}.constant", "constant", [like], like.shape[:1] + value.shape, None, dict(value=value))
 
     def binary(self, name, op, a, b):
-        """a op b, op one of add, sub, mul, div, with numpy's broadcasting; either may be a number or an array."""
+        """a op b, op one of add, sub, mul, div, maximum, minimum, with numpy's broadcasting; either may be a number or an array."""
         if not isinstance(a, Value):
             return self._from_constant(name, op, np.asarray(a), b)
         if not isinstance(b, Value):
             b = np.asarray(b)
-            if b.size == 1 and b.ndim <= a.rank:
+            if b.size == 1 and b.ndim <= a.rank and not op.endswith("imum"):
                 c = float(b.reshape(()))
                 scale, offset = {"add": (1, c), "sub": (1, -c), "mul": (c, 0), "div": (1 / c if c else np.inf, 0)}[op]
                 if not np.isfinite(scale):
@@ -94,7 +94,7 @@ class Builder:
         return self.emit(name, op, [a, b], np.broadcast_shapes(a.shape, b.shape))
 
     def _from_constant(self, name, op, a, b):
-        if op in ("add", "mul"):
+        if op in ("add", "mul", "maximum", "minimum"):
             return self.binary(name, op, b, a)
         if a.size == 1 and a.ndim <= b.rank:
             c = float(a.reshape(()))

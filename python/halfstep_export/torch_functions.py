@@ -146,8 +146,23 @@ def pooled(op, describe, axes):
     return row
 
 
-def global_pooled(op):
-    return lambda b, name, x, size: b.emit(name, op, [x], b.result.shape, modules.global_average(size)[0])
+def adaptive(kind):
+    def row(b, name, x, output_size, return_indices=False):
+        if return_indices:
+            raise Unsupported("pooling with indices")
+        op, attributes = modules.adaptive(kind, x, b.result.shape)
+        return b.emit(name, op, [x], b.result.shape, attributes)
+    return row
+
+
+def transposed_conv(axes):
+    def row(b, name, x, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
+        parameters = dict(weight=array(weight))
+        if bias is not None:
+            parameters.update(bias=array(bias))
+        attributes = modules.transposed_attributes(axes, stride, padding, output_padding, groups, dilation)
+        return b.emit(name, f"conv_transpose{axes}d", [x], b.result.shape, attributes, parameters, key=id(weight))
+    return row
 
 
 def linear(b, name, x, weight, bias=None):
@@ -221,8 +236,13 @@ ROWS = [
     (pooled("maxpool", modules.max_pool, 1), F.max_pool1d, torch.max_pool1d),
     (pooled("avgpool", modules.avg_pool, 2), F.avg_pool2d),
     (pooled("avgpool", modules.avg_pool, 1), F.avg_pool1d),
-    (global_pooled("global_avgpool"), F.adaptive_avg_pool2d, F.adaptive_avg_pool1d),
-    (global_pooled("global_maxpool"), F.adaptive_max_pool2d),
+    (adaptive("avg"), F.adaptive_avg_pool2d, F.adaptive_avg_pool1d),
+    (adaptive("max"), F.adaptive_max_pool2d, F.adaptive_max_pool1d),
+    (pooled("lppool", modules.lp_pool, 2), F.lp_pool2d),
+    (pooled("lppool", modules.lp_pool, 1), F.lp_pool1d),
+    (binary("maximum"), torch.maximum, "maximum"),
+    (binary("minimum"), torch.minimum, "minimum"),
+    (lambda b, name, x, weight: modules.slopes(b, name, x, array(weight)), F.prelu),
     (mean, torch.mean, "mean"),
     (total, torch.sum, "sum"),
     (concat, torch.cat, torch.concat),
@@ -242,6 +262,8 @@ ROWS = [
     (linear, F.linear),
     (convolved(1), F.conv1d, torch.conv1d),
     (convolved(2), F.conv2d, torch.conv2d),
+    (transposed_conv(1), F.conv_transpose1d, torch.conv_transpose1d),
+    (transposed_conv(2), F.conv_transpose2d, torch.conv_transpose2d),
     (layer_normed, F.layer_norm, torch.layer_norm),
     (embedded, F.embedding),
     (interpolated, F.interpolate),

@@ -49,6 +49,16 @@ def conv(axes):
     return f"conv{axes}d", describe
 
 
+def transposed_attributes(axes, stride, padding, output_padding, groups, dilation):
+    return dict(stride=listed(stride, axes), padding=listed(padding, axes), output_padding=listed(output_padding, axes),
+                dilation=listed(dilation, axes), groups=groups)
+
+
+def conv_transpose(axes):
+    return f"conv_transpose{axes}d", lambda m: (transposed_attributes(axes, m.stride, m.padding, m.output_padding, m.groups,
+                                                                      m.dilation), weights(m))
+
+
 def batch_norm(m):
     if m.running_mean is None:
         raise Unsupported("a norm without running statistics")
@@ -79,10 +89,26 @@ def avg_pool(kernel, stride=None, padding=0, ceil_mode=False, count_include_pad=
                 ceil=int(ceil_mode), count_include_pad=int(count_include_pad)), {}
 
 
-def global_average(size):
-    if any(n != 1 for n in listed(size)):
-        raise Unsupported(f"adaptive pooling to {size}: only to 1")
-    return dict(keepdims=1), {}
+def adaptive(kind, x, result):
+    """(operator, attributes) of pooling to the size of the result."""
+    if all(n == 1 for n in result[2:]):
+        return f"global_{kind}pool", dict(keepdims=1)
+    return f"adaptive_{kind}pool{x.rank - 2}d", dict(size=list(result[2:]))
+
+
+def adaptive_pool(kind):
+    def row(b, name, m, x):
+        if getattr(m, "return_indices", False):
+            raise Unsupported("pooling with indices")
+        op, attributes = adaptive(kind, x, b.result.shape)
+        return b.emit(name, op, [x], b.result.shape, attributes)
+    return row
+
+
+def lp_pool(norm, kernel, stride=None, ceil_mode=False, axes=2):
+    if norm != 2 or ceil_mode:  # torch's norm for 1 is a sum with signs, and a partial window is scaled up
+        raise Unsupported("power-average pooling other than of squares in whole windows")
+    return dict(p=2, kernel=listed(kernel, axes), stride=listed(stride or kernel, axes)), {}
 
 
 def plain(_module):
@@ -107,6 +133,8 @@ ONE = {
     nn.Linear: ("linear", lambda m: ({}, weights(m))),
     nn.Conv1d: conv(1),
     nn.Conv2d: conv(2),
+    nn.ConvTranspose1d: conv_transpose(1),
+    nn.ConvTranspose2d: conv_transpose(2),
     nn.BatchNorm1d: ("batch_norm", batch_norm),
     nn.BatchNorm2d: ("batch_norm", batch_norm),
     nn.LayerNorm: ("layer_norm", layer_norm),
@@ -130,9 +158,8 @@ ONE = {
     nn.MaxPool2d: pool("maxpool", None, 2),
     nn.AvgPool1d: pool("avgpool", None, 1),
     nn.AvgPool2d: pool("avgpool", None, 2),
-    nn.AdaptiveAvgPool1d: ("global_avgpool", lambda m: global_average(m.output_size)),
-    nn.AdaptiveAvgPool2d: ("global_avgpool", lambda m: global_average(m.output_size)),
-    nn.AdaptiveMaxPool2d: ("global_maxpool", lambda m: global_average(m.output_size)),
+    nn.LPPool1d: ("lppool1d", lambda m: lp_pool(m.norm_type, m.kernel_size, m.stride, m.ceil_mode, 1)),
+    nn.LPPool2d: ("lppool2d", lambda m: lp_pool(m.norm_type, m.kernel_size, m.stride, m.ceil_mode, 2)),
     nn.ZeroPad2d: ("zero_pad2d", lambda m: zero_pad(m.padding)),
     nn.Dropout: ("dropout", plain),
     nn.Dropout1d: ("dropout", plain),
@@ -155,6 +182,18 @@ def embedding(b, name, m, ids):
     if m.max_norm is not None:
         raise Unsupported("an embedding with max_norm")
     return b.emit(name, "embedding", [ids], b.result.shape, None, dict(weight=array(m.weight)), key=id(m.weight))
+
+
+def prelu(b, name, m, x):
+    return slopes(b, name, x, array(m.weight))
+
+
+def slopes(b, name, x, slope):
+    """relu(x) - slope relu(-x), a slope a channel or one for all."""
+    shape = (1,) + ((len(slope),) + (1,) * (x.rank - 2) if x.rank > 1 and len(slope) > 1 else (1,) * (x.rank - 1))
+    below = b.unary(f"{name}.below", "relu", b.unary(f"{name}.negative", "neg", x))
+    below = b.binary(f"{name}.product", "mul", below, slope.reshape(shape))
+    return b.binary(name, "sub", b.unary(f"{name}.above", "relu", x), below)
 
 
 def group_norm(b, name, m, x):
@@ -299,5 +338,7 @@ def encoder(b, name, m, x, mask=None, src_key_padding_mask=None, is_causal=False
 
 MODULES = {**{kind: one for kind in ONE}, nn.Flatten: flatten, nn.Unflatten: flatten, nn.Embedding: embedding,
            nn.GroupNorm: group_norm, nn.InstanceNorm1d: instance_norm, nn.InstanceNorm2d: instance_norm,
-            nn.Upsample: upsample, nn.LSTM: lstm, nn.MultiheadAttention: attention,
+           nn.AdaptiveAvgPool1d: adaptive_pool("avg"), nn.AdaptiveAvgPool2d: adaptive_pool("avg"),
+           nn.AdaptiveMaxPool1d: adaptive_pool("max"), nn.AdaptiveMaxPool2d: adaptive_pool("max"), nn.PReLU: prelu,
+           nn.Upsample: upsample, nn.LSTM: lstm, nn.MultiheadAttention: attention,
            nn.TransformerEncoderLayer: encoder_layer, nn.TransformerEncoder: encoder}

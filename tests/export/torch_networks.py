@@ -130,6 +130,25 @@ class Odds(nn.Module):
         return torch.sigmoid(self.out(states[:, -1]))
 
 
+class Upwards(nn.Module):
+    """Transposed convolutions as modules and as functions, pooling to a size and by norms, slopes, the larger of two."""
+
+    def __init__(self):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(4, 6, 3, 2, 1, 1, groups=2)
+        self.wide = nn.ConvTranspose2d(6, 5, (2, 3), (1, 2), (0, 1), dilation=(2, 1), bias=False)
+        self.line, self.one, self.each = nn.ConvTranspose1d(5, 4, 4, 3), nn.PReLU(), nn.PReLU(6)
+        self.even, self.most, self.norm = nn.AdaptiveAvgPool2d((7, None)), nn.AdaptiveMaxPool2d(5), nn.LPPool2d(2, 2)
+        self.kernel = nn.Parameter(torch.randn(5, 5, 2, 2))
+        nn.init.normal_(self.each.weight)
+
+    def forward(self, x):
+        x = self.one(self.wide(self.each(self.up(x))))
+        y = F.conv_transpose2d(self.norm(self.even(x)), self.kernel, stride=(2, 1), padding=(0, 1))
+        y = torch.maximum(torch.minimum(self.most(y), self.most(x)), torch.tensor(0.1))
+        return F.adaptive_max_pool1d(self.line(y.flatten(2)), 11)
+
+
 class Branching(nn.Module):
     """What torch.fx cannot trace: a path that the values choose."""
 
@@ -184,6 +203,11 @@ def odds(folder):
     return "odds", 28
 
 
+def upwards(folder):
+    dump(Upwards(), [torch.randn(4, 4, 5, 6)], os.path.join(folder, "upwards.h5"), strict=True)
+    return "upwards", 14
+
+
 def hooks(folder):
     path, x = os.path.join(folder, "branching.h5"), torch.randn(20, 6)
     model, said = Branching(), io.StringIO()
@@ -203,7 +227,7 @@ def hooks(folder):
 
 
 def main(folder):
-    made = [resnet(folder), *encoders(folder), language(folder), odds(folder)]
+    made = [resnet(folder), *encoders(folder), language(folder), odds(folder), upwards(folder)]
     hooks(folder)
     for name, nodes in made:
         print(name, nodes)
