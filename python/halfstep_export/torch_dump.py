@@ -1,5 +1,6 @@
 """torch_dump.py - dump(model, loader, path): one line from PyTorch to a dump, batch by batch."""
 # SPDX-License-Identifier: GPL-3.0-or-later
+import ctypes
 import inspect
 import os
 import sys
@@ -76,6 +77,14 @@ def dump(model, loader, path, *, name=None, source=None, task="none", split="eva
             os.remove(part)
 
 
+def release():
+    """Gives back to the system what the C library's allocator keeps of freed batches: between the small blocks of the file
+    they would add up, batch by batch."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim is not None:
+        trim(0)
+
+
 def pattern(tensor):
     """What Dump.tensor takes: numpy's array, or the bits of a bfloat16."""
     tensor = tensor.detach().cpu()
@@ -139,6 +148,7 @@ def _stream(model, loader, file, split, record, padding, prepare):
             run([x[:take] for x in inputs.values()],
                 lambda reference, x: file.append(f"activations/{split}/{reference}", pattern_rows(x)))
             recorded += take
+        release()
     if run is None:
         raise ValueError("the loader gave no batch")
     return Written(True, rows, recorded, None)

@@ -20,7 +20,7 @@
 
 /* The slowest reading that is still believed to be one, and what every file may take besides, of processor time and of
  * memory. By the clock it may take longer: others run, too; a stream is written to, and waited for, in between. */
-enum { SECONDS = 6, MIB = 1024, BYTES_A_SECOND = 10 << 20 };
+enum { SECONDS = 5, MIB = 1024, BYTES_A_SECOND = 10 << 20 };
 static const double patience = 1.5, stream_patience = 3;
 
 enum { BROKEN = 66 }; /* exit status of a child in which a sanitizer found a fault of the reader; the library exits with 1 */

@@ -98,7 +98,7 @@ static enum hs_status tells(void *ctx, struct hs_guard *g, struct hs_err *err)
 }
 START_TEST(processor_time_is_limited)
 {
-    says(tells, NULL, HS_EDATA, "6 s");
+    says(tells, NULL, HS_EDATA, "5 s");
     setenv("HALFSTEP_READ_SECONDS", "4", 1);
     says(tells, NULL, HS_EDATA, "4 s");
 }
