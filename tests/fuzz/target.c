@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static void promise(bool kept, const char *what, const struct hs_err *e)
@@ -23,15 +24,34 @@ static void promise(bool kept, const char *what, const struct hs_err *e)
     abort();
 }
 
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Of all readings so far, by the clock: a hang is one of this process or of its child. */
+static double begin, longest;
+static void time_one(void)
+{
+    double end = now();
+    if (begin > 0 && end - begin > longest) longest = end - begin;
+    begin = end;
+}
+double fuzz_longest(void) { return longest; }
+
 static void store(char *path, size_t room, const char *folder, const char *name, const void *bytes, size_t n)
 {
     snprintf(path, room, "%s/%s", folder, name);
     FILE *f = fopen(path, "wb");
     if (!f || fwrite(bytes, 1, n, f) != n || fclose(f)) perror(path), exit(1);
+    begin = now();
 }
 
 static void check_answer(enum hs_status st, const char *path, const struct hs_err *e)
 {
+    time_one();
     promise(H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL) == 0, "all handles are closed", e);
     if (!st) return;
     if (getenv("HALFSTEP_FUZZ_SHOW")) fprintf(stderr, "%s (%s)\n", e->what, e->where);
@@ -136,6 +156,7 @@ enum hs_status fuzz_config(const char *folder, const void *bytes, size_t n)
     store(other, sizeof other, folder, "a.h5", "a", 1); /* only looked for */
     store(path, sizeof path, folder, "fuzz.yaml", bytes, n);
     enum hs_status st = hs_config_read(path, NULL, 0, &c, &mistakes, &e);
+    time_one();
     promise(st == HS_OK || st == HS_ECONFIG || st == HS_ENOINPUT, "a bad config is a mistake in it", &e);
     /* What is no text at all has no places to point at. */
     const char *said = mistakes.s ? mistakes.s : e.what;

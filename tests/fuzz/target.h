@@ -13,5 +13,6 @@
  * of Keras weights, in this process, so that sanitizers see it. config: as a config. */
 typedef enum hs_status fuzz_target(const char *folder, const void *bytes, size_t n);
 fuzz_target fuzz_dump, fuzz_graph, fuzz_config;
+double fuzz_longest(void); /* seconds of the longest reading so far */
 
 #endif

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -145,21 +144,12 @@ static void rewrite(char *text, size_t *n, gsl_rng *r)
     }
 }
 
-/* Seconds of all processors and of waiting: a hang is one of this process or of its child. */
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static char folder[64], seed[2][ROOM], file[ROOM];
 
 static void mutate_all(const char *stream, fuzz_target *target, void (*mutate)(char *, size_t *, gsl_rng *), const size_t *n,
                        size_t seeds, size_t otherwise)
 {
     size_t good = 0, first, times = rounds(otherwise, &first);
-    double longest = 0;
     gsl_rng *r = hs_rng_open(1, stream);
     for (size_t i = 0; i < seeds; i++)
         ck_assert_msg(target(folder, seed[i], n[i]) == HS_OK, "%s: file %zu of the corpus is bad itself", stream, i);
@@ -168,14 +158,13 @@ static void mutate_all(const char *stream, fuzz_target *target, void (*mutate)(c
         memcpy(file, seed[i % seeds], size + 1);
         mutate(file, &size, r);
         if (i < first) continue;
-        double begin = now();
         good += target(folder, file, size) == HS_OK;
-        longest = now() - begin > longest ? now() - begin : longest;
-        ck_assert_msg(longest < HANG, "%s: number %zu took %.1f s", stream, i, longest);
+        ck_assert_msg(fuzz_longest() < HANG, "%s: a reading of number %zu took %.1f s", stream, i, fuzz_longest());
     }
     gsl_rng_free(r);
     times -= first < times ? first : times;
-    printf("%s: %zu files, %zu read, %zu refused, the longest took %.2f s\n", stream, times, good, times - good, longest);
+    printf("%s: %zu files, %zu read, %zu refused, the longest reading took %.2f s\n", stream, times, good, times - good,
+           fuzz_longest());
     ck_assert_msg(times < 50 || (good > times / 100 && good < times), "%s: %zu of %zu were good: the mutations test nothing",
                   stream, good, times);
 }
