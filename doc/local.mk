@@ -1,4 +1,5 @@
 # documentation
+EXTRA_DIST += %D%/apply.md
 EXTRA_DIST += %D%/dump.md
 EXTRA_DIST += %D%/export.md
 EXTRA_DIST += %D%/methods.md

@@ -9,6 +9,7 @@ AM_TESTS_ENVIRONMENT = \
 EXTRA_DIST += %D%/check_main.h
 
 if HAVE_CHECK
+include tests/apply/local.mk
 include tests/attribute/local.mk
 include tests/base/local.mk
 include tests/calib/local.mk

@@ -99,6 +99,8 @@ def back(source, target, format_="int8", strategy="minmax", channel=False, affin
     with h5py.File(source, "r") as file, tempfile.TemporaryDirectory() as folder, \
             zipfile.ZipFile(target, "w", allowZip64=True) as archive:
         names = tensors(file)
+        if "quantization" in file:  # written by `halfstep apply`: its weights are rounded already
+            names = [(name, path, False) for name, path, _ in names]
         quantized = [n for n in names if n[2]]
         if channel:
             other = _channels(file, quantized, folder)

@@ -8,7 +8,8 @@ USES = """\
   halfstep-export MODEL.onnx [DATA.npz] NET.h5   a network, and data with an array for each input
   halfstep-export ARRAYS.npz NET.h5              bare tensors, to inspect and calibrate
   halfstep-export WEIGHTS.safetensors NET.h5     bare tensors
-  halfstep-export NET.h5 WEIGHTS.npz             the way back: weights rounded to --format, as float32
+  halfstep-export NET.h5 WEIGHTS.npz             the way back: weights rounded to --format, as float32; those that
+                                                 `halfstep apply` wrote, as they are
 
 PyTorch, from Python: from halfstep_export import dump; dump(model, loader, "net.h5")"""
 
@@ -29,6 +30,8 @@ def bare(args, inputs, output):
 def back(args, inputs, output):
     from .back import back as write
     rounded, others = write(inputs[0], output, args.format, args.strategy, args.granularity == "channel", args.affine)
+    if not rounded:
+        return f"{others} parameters as they are"
     return f"{rounded} weights in {args.format}, {others} other parameters as they are"
 
 

@@ -1,5 +1,6 @@
 # To add a command: write its record, add its file and its name here. The roster is made from the list of names.
 cli_members = \
+  apply \
   bench \
   calibrate \
   check \
@@ -13,6 +14,7 @@ cli_members = \
   verify
 
 libhalfstep_a_SOURCES += \
+  %D%/apply.c \
   %D%/bench.c \
   %D%/bench.h \
   %D%/bench_calib.c \

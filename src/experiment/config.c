@@ -145,6 +145,18 @@ static void decode(struct hs_decoder *d, const struct hs_source *s, const char *
     if (readable) agree(d, root);
 }
 
+/* What both ways in have in common. source: read; its name is the file's. */
+static enum hs_status make(struct hs_decoder *d, const struct hs_source *source,
+                           const char *folder, size_t folder_n, const char *const *sets, size_t n,
+                           struct hs_text *mistakes, struct hs_err *e)
+{
+    d->config->file = hs_complaints_text(d->c, "%s", source->name);
+    d->folder = hs_complaints_text(d->c, "%.*s", (int)folder_n, folder);
+    if (d->config->file && d->folder) decode(d, source, sets, n);
+    hs_complaints_show(d->c, mistakes);
+    return hs_complaints_status(d->c, e);
+}
+
 enum hs_status hs_config_read(const char *file, const char *const *sets, size_t n,
                               struct hs_config *config, struct hs_text *mistakes,
                               struct hs_err *e)
@@ -155,15 +167,30 @@ enum hs_status hs_config_read(const char *file, const char *const *sets, size_t 
     struct hs_decoder d = {.config = config, .c = &c};
     if (!config->arena || !(source = HS_NEW(config->arena, 1, struct hs_source)))
         return hs_config_close(config), HS_OUT_OF_MEMORY(e);
+    const char *slash = strrchr(file, '/');
     enum hs_status st = load(file, config->arena, source, e);
-    if (st == HS_OK) {
-        const char *slash = strrchr(file, '/');
-        config->file = hs_complaints_text(&c, "%s", file);
-        d.folder = hs_complaints_text(&c, "%.*s", slash ? (int)(slash - file) + 1 : 0, file);
-        if (config->file && d.folder) decode(&d, source, sets, n);
-        hs_complaints_show(&c, mistakes);
-        st = hs_complaints_status(&c, e);
-    }
+    if (st == HS_OK)
+        st = make(&d, source, file, slash ? (size_t)(slash - file) + 1 : 0, sets, n, mistakes, e);
+    if (st != HS_OK) hs_config_close(config);
+    return st;
+}
+
+enum hs_status hs_config_parse(const char *name, const char *folder, const char *text, size_t n,
+                               struct hs_config *config, struct hs_text *mistakes,
+                               struct hs_err *e)
+{
+    *config = (struct hs_config){.arena = hs_arena_open()};
+    struct hs_complaints c = {.arena = config->arena};
+    struct hs_decoder d = {.config = config, .c = &c};
+    struct hs_source *source =
+        config->arena ? HS_NEW(config->arena, 1, struct hs_source) : NULL;
+    if (!source) return hs_config_close(config), HS_OUT_OF_MEMORY(e);
+    *source = (struct hs_source){.name = hs_complaints_text(&c, "%s", name),
+                                 .text = hs_complaints_text(&c, "%.*s", (int)n, text),
+                                 .n = n};
+    enum hs_status st = source->name && source->text
+                            ? make(&d, source, folder, strlen(folder), NULL, 0, mistakes, e)
+                            : HS_OUT_OF_MEMORY(e);
     if (st != HS_OK) hs_config_close(config);
     return st;
 }

@@ -67,6 +67,10 @@ struct hs_config {
  * only files are missing). */
 enum hs_status hs_config_read(const char *file, const char *const *set, size_t sets,
                               struct hs_config *, struct hs_text *mistakes, struct hs_err *);
+/* The same from n bytes of text. name: for messages; folder: where relative files begin, ending
+ * in '/', or "". */
+enum hs_status hs_config_parse(const char *name, const char *folder, const char *text, size_t n,
+                               struct hs_config *, struct hs_text *mistakes, struct hs_err *);
 void hs_config_close(struct hs_config *); /* {0} is fine */
 
 static inline const struct hs_datum *hs_config_first(const struct hs_config *c,

@@ -1,4 +1,5 @@
 libhalfstep_a_SOURCES += \
+  %D%/apply.h %D%/apply.c \
   %D%/bind.c \
   %D%/choose.c \
   %D%/combine.c \
@@ -9,6 +10,7 @@ libhalfstep_a_SOURCES += \
   %D%/explain.c \
   %D%/inputs.h %D%/inputs.c \
   %D%/manifest.h %D%/manifest.c \
+  %D%/past.c \
   %D%/pick.c \
   %D%/plan.h %D%/plan.c \
   %D%/put.h %D%/put.c \

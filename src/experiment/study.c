@@ -14,16 +14,30 @@
 
 enum { FEW = 16, MORE = 64 }; /* samples that costs are measured on */
 
-enum hs_status hs_study_open(const char *file, const char *const *set, size_t sets,
-                             struct hs_study *s, struct hs_text *mistakes, struct hs_err *e)
+/* All that comes after the config, whose status is `st`. */
+static enum hs_status open_rest(struct hs_study *s, enum hs_status st, struct hs_text *mistakes,
+                                struct hs_err *e)
 {
-    *s = (struct hs_study){0};
-    enum hs_status st = hs_config_read(file, set, sets, &s->config, mistakes, e);
     if (st == HS_OK) st = hs_plan_unfold(&s->config, &s->plan, e);
     if (st == HS_OK) st = hs_inputs_open(&s->config, &s->inputs, mistakes, e);
     if (st == HS_OK) st = hs_plan_bind(&s->plan, &s->inputs, mistakes, e);
     if (st != HS_OK) hs_study_close(s);
     return st;
+}
+
+enum hs_status hs_study_open(const char *file, const char *const *set, size_t sets,
+                             struct hs_study *s, struct hs_text *mistakes, struct hs_err *e)
+{
+    *s = (struct hs_study){0};
+    return open_rest(s, hs_config_read(file, set, sets, &s->config, mistakes, e), mistakes, e);
+}
+
+enum hs_status hs_study_parse(const char *name, const char *folder, const char *text, size_t n,
+                              struct hs_study *s, struct hs_text *mistakes, struct hs_err *e)
+{
+    *s = (struct hs_study){0};
+    return open_rest(s, hs_config_parse(name, folder, text, n, &s->config, mistakes, e), mistakes,
+                     e);
 }
 
 void hs_study_close(struct hs_study *s)

@@ -17,6 +17,9 @@ struct hs_study {
  * each other. */
 enum hs_status hs_study_open(const char *file, const char *const *set, size_t sets,
                              struct hs_study *, struct hs_text *mistakes, struct hs_err *);
+/* From n bytes of text: hs_config_parse. */
+enum hs_status hs_study_parse(const char *name, const char *folder, const char *text, size_t n,
+                              struct hs_study *, struct hs_text *mistakes, struct hs_err *);
 void hs_study_close(struct hs_study *); /* {0} is fine */
 
 /* How long the plan takes on one thread, in seconds: for each network and kind of order a first
