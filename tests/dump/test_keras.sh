@@ -102,13 +102,16 @@ c = m.add('Lambda', 'mystery', b)
 d = m.add('Activation', 'act', c, activation='nothing')
 f = m.add('GRU', 'keeps', d, units=3, stateful=True, activation='tanh', recurrent_activation='sigmoid')
 g = m.add('Bidirectional', 'both', f, layer={'class_name': 'ConvLSTM2D', 'config': {}}, merge_mode='concat')
-h = m.add('MyOwnLayer', 'own', g)
+n = m.add('Embedding', 'masked', g, mask_zero=True)
+o = m.add('Masking', 'mask', n, mask_value=0.0)
+q = m.add('MultiHeadAttention', 'attends', o, num_heads=2)
+h = m.add('MyOwnLayer', 'own', q)
 m.write(sys.argv[1] + '/unsupported.h5', [x], [h])
 EOF
     "$HALFSTEP" verify "$work/unsupported.h5" >"$work/out" 2>&1
     code=$?
     for word in "'nest/up' (Conv2DTranspose)" "'nest/hidden' (Lambda)" "'odd' (Conv2D)" "'full'" "'swoosh'" "'mystery' (Lambda)" "'nothing'" "'keeps' (GRU)" \
-        "'ConvLSTM2D'" "'own' (MyOwnLayer)"; do
+        "'ConvLSTM2D'" "'masked' (Embedding): mask_zero" "'mask' (Masking)" "'attends' (MultiHeadAttention)" "'own' (MyOwnLayer)"; do
         grep -qF "$word" "$work/out" || { echo "FAILED: $word is not named"; cat "$work/out"; failed=$((failed + 1)); }
     done
     [ $code -eq 65 ] || { echo "FAILED: exit $code"; failed=$((failed + 1)); }
