@@ -37,6 +37,8 @@ libhalfstep_a_SOURCES += \
   %D%/paper_rule6.c \
   %D%/ratio.c \
   %D%/ratio.h \
+  %D%/energy.c \
+  %D%/energy.h \
   %D%/example_grid.c \
   %D%/example_grid.h \
   %D%/clipping.h \
