@@ -15,11 +15,11 @@
 static const struct hs_column layer_column[] = {
     {"trial", false}, {"layer", false}, {"operator", false}, {"products", true}, {"sums", true}, {"sums_differ", true},
     {"largest_sum", true}, {"rescaled_ulp", true}, {"simulated_ulp", true}, {"codes", true}, {"codes_differ", true},
-    {"largest_step", true}, {"note", false}};
+    {"largest_step", true}, {"fresh_differ", true}, {"fresh_step", true}, {"note", false}};
 static const struct hs_column network_column[] = {
     {"trial", false}, {"network", false}, {"layers", true}, {"in_integers", true}, {"sums", true}, {"sums_differ", true},
     {"rescaled_ulp", true}, {"codes", true}, {"codes_differ", true}, {"per_thousand", true}, {"largest_step", true},
-    {"samples", true}, {"top1_differs", true}, {"largest_output", true}, {"largest_difference", true}};
+    {"fresh_differ", true}, {"fresh_step", true}, {"samples", true}, {"top1_differs", true}, {"largest_output", true}, {"largest_difference", true}};
 
 struct ask {
     const char *config, *only;
@@ -44,6 +44,8 @@ static void layer_row(struct hs_table *t, const struct hs_trial *trial, const st
     hs_table_number(t, "%.0f", runs ? s->codes : NAN);
     hs_table_number(t, "%.0f", runs ? s->codes_differ : NAN);
     hs_table_number(t, "%.0f", runs ? s->largest_step : NAN);
+    hs_table_number(t, "%.0f", runs ? s->fresh_differ : NAN);
+    hs_table_number(t, "%.0f", runs ? s->fresh_step : NAN);
     hs_table_text(t, "%s", runs ? "" : s->refusal);
 }
 
@@ -57,6 +59,7 @@ static void network_row(struct hs_table *t, const struct hs_trial *trial, const 
         run += !s->refusal, all.sums += s->sums, all.sums_differ += s->sums_differ;
         all.codes += s->codes, all.codes_differ += s->codes_differ;
         all.rescaled_ulp = fmax(all.rescaled_ulp, s->rescaled_ulp), all.largest_step = fmax(all.largest_step, s->largest_step);
+        all.fresh_differ += s->fresh_differ, all.fresh_step = fmax(all.fresh_step, s->fresh_step);
     }
     hs_table_text(t, "%.12s", trial->id);
     hs_table_text(t, "%s", net->name);
@@ -69,6 +72,8 @@ static void network_row(struct hs_table *t, const struct hs_trial *trial, const 
     hs_table_number(t, "%.0f", all.codes_differ);
     hs_table_number(t, "%.3f", all.codes > 0 ? 1000 * all.codes_differ / all.codes : NAN);
     hs_table_number(t, "%.0f", all.largest_step);
+    hs_table_number(t, "%.0f", all.fresh_differ);
+    hs_table_number(t, "%.0f", all.fresh_step);
     hs_table_number(t, "%.0f", (double)w->samples);
     hs_table_number(t, "%.0f", w->top_differ);
     hs_table_number(t, "%.4g", w->largest);
@@ -143,7 +148,9 @@ static int integer_main(int argc, char **argv, struct hs_err *e)
             "between the layer's output and the same sums rescaled in float32, in units in the last place of the larger term "
             "(scaled sum, bias); simulated_ulp the largest distance from the simulated output, which sums products in float32, "
             "in units in the last place of the layer's largest output. codes counts the input codes of the layer, "
-            "codes_differ those where the integer network has another one than the simulation, largest_step by how much.",
+            "codes_differ those where the integer network has another one than the simulation, largest_step by how much; "
+            "fresh_differ and fresh_step are the same where all layers before read the simulation's codes: what arises between "
+            "two layers, without what earlier differences were amplified to.",
     };
     struct hs_arena *arena = hs_arena_open();
     struct ask a = {.room = (size_t)argc, .e = e};

@@ -95,7 +95,7 @@ static void compare_values(struct hs_beside *b, const int32_t *acc, const float 
 }
 
 enum hs_status hs_beside_compare(struct hs_beside *b, const struct hs_tensor *in, const struct hs_tensor *out, size_t first,
-                                 double largest, struct hs_err *e)
+                                 double largest, struct hs_tensor *own, struct hs_err *e)
 {
     size_t n = hs_shape_count(&in->shape);
     struct hs_tensor whole = {0}, sums = {0};
@@ -108,30 +108,41 @@ enum hs_status hs_beside_compare(struct hs_beside *b, const struct hs_tensor *in
         for (size_t i = 0; i < n; i++) whole.data[i] = code[i];
         const struct hs_tensor *ins[] = {&whole};
         if (!hs_node_run(b->net, b->node, b->codes, ins, 0, &sums, e)) compare_values(b, acc, sums.data, out, largest);
+        if (!e->status && !hs_tensor_alloc(own, &shape, e))
+            hs_int_layer_values(&b->layer, acc, hs_shape_count(&shape), own->data);
     }
     hs_tensor_free(&whole), hs_tensor_free(&sums);
     hs_free(acc), hs_free(code);
     return e->status;
 }
 
-enum hs_status hs_beside_run(struct hs_beside *b, const struct hs_tensor *in, const struct hs_tensor *simulated, size_t first,
-                             struct hs_tensor *out, struct hs_err *e)
+enum hs_status hs_beside_run(struct hs_beside *b, const struct hs_tensor *in, size_t first, struct hs_tensor *out,
+                             struct hs_err *e)
 {
     size_t n = hs_shape_count(&in->shape);
     struct hs_shape shape;
     int32_t *acc = NULL;
+    int16_t *code = hs_alloc(n, sizeof *code);
+    if (!code) return HS_OUT_OF_MEMORY(e);
+    if (!hs_int_layer_codes(&b->layer, in->data, n, first, code, e) && !sum(b, code, &in->shape, &shape, &acc, e) &&
+        !hs_tensor_alloc(out, &shape, e))
+        hs_int_layer_values(&b->layer, acc, hs_shape_count(&shape), out->data);
+    hs_free(acc), hs_free(code);
+    return e->status;
+}
+
+enum hs_status hs_beside_codes(const struct hs_beside *b, const struct hs_tensor *in, const struct hs_tensor *simulated,
+                               size_t first, double *differ, double *step, struct hs_err *e)
+{
+    size_t n = hs_shape_count(&in->shape);
     int16_t *code = hs_alloc(2 * n, sizeof *code), *other = code + n;
     if (!code) return HS_OUT_OF_MEMORY(e);
-    if (!hs_int_layer_codes(&b->layer, in->data, n, first, code, e) &&
-        !hs_int_layer_codes(&b->layer, simulated->data, n, first, other, e) && !sum(b, code, &in->shape, &shape, &acc, e) &&
-        !hs_tensor_alloc(out, &shape, e)) {
-        for (size_t i = 0; i < n; i++) {
-            b->seen->codes_differ += code[i] != other[i];
-            raise(&b->seen->largest_step, abs(code[i] - other[i]));
-        }
-        b->seen->codes += (double)n;
-        hs_int_layer_values(&b->layer, acc, hs_shape_count(&shape), out->data);
+    hs_int_layer_codes(&b->layer, in->data, n, first, code, e);
+    hs_int_layer_codes(&b->layer, simulated->data, n, first, other, e);
+    for (size_t i = 0; i < n; i++) {
+        *differ += code[i] != other[i];
+        raise(step, abs(code[i] - other[i]));
     }
-    hs_free(acc), hs_free(code);
+    hs_free(code);
     return e->status;
 }

@@ -24,6 +24,8 @@ struct hs_int_seen {
     /* Over the whole network: */
     double codes, codes_differ;  /* input codes; those that are not the simulation's */
     double largest_step;         /* by which one of them differs */
+    /* The same, where every layer before reads the simulation's codes: what arises here, not what was amplified. */
+    double fresh_differ, fresh_step;
 };
 struct hs_int_whole {
     size_t layers, samples;
