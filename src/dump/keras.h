@@ -37,6 +37,7 @@ struct hs_keras_layer {
     const char *group;  /* with its weights */
     const char *within; /* archives: the group in it that a wrapper keeps the layer in; NULL: none */
     const char *among;  /* in a model inside the model: its weights are those with this name in theirs; NULL: all */
+    const json_t *arguments; /* of this call, by name; NULL: none */
     int call; /* 0 for the first use of the layer; later ones share its parameters */
     size_t inputs;
     const struct hs_keras_tensor *in;
@@ -52,7 +53,7 @@ struct hs_keras_type {
 };
 extern const struct hs_keras_type hs_keras_core[], hs_keras_conv[], hs_keras_pool[], hs_keras_activations[];
 extern const struct hs_keras_type hs_keras_recurrent[], hs_keras_resize[], hs_keras_wrappers[], hs_keras_transpose[],
-    hs_keras_norms[], hs_keras_scales[], hs_keras_lookups[];
+    hs_keras_norms[], hs_keras_scales[], hs_keras_lookups[], hs_keras_attentions[];
 const struct hs_keras_type *hs_keras_find(const char *class_name); /* or NULL */
 
 /* Notes what cannot be read: "layer 'x' (LSTM) is not supported". */
@@ -107,6 +108,11 @@ enum hs_status hs_keras_activate(struct hs_keras *, const struct hs_keras_layer 
 /* keras_archive.c: the group of a layer in a .keras archive, which Keras 3 names by class and number among `layers`:
  * /layers/dense, /layers/dense_1 ... inside that of the model, "" for the outermost. NULL: out of memory. */
 char *hs_keras_archived(struct hs_keras *, const char *model, const json_t *layers, const json_t *layer);
+
+/* keras_attention.c: arguments of a call that are not followed are complained about; whether query, value and key, given by
+ * name, are a layer's inputs. */
+void hs_keras_check_call(struct hs_keras *, const struct hs_keras_layer *);
+bool hs_keras_attends(const char *class_name);
 
 /* keras_graph.c: walks all layers of a configuration. */
 enum hs_status hs_keras_walk(struct hs_keras *, const json_t *model, struct hs_err *);

@@ -214,7 +214,7 @@ const struct hs_keras_type *hs_keras_find(const char *class_name)
 {
     const struct hs_keras_type *const tables[] = {hs_keras_core, hs_keras_conv, hs_keras_pool,
                                                  hs_keras_activations, hs_keras_recurrent, hs_keras_resize, hs_keras_wrappers,
-                                                 hs_keras_transpose, hs_keras_norms, hs_keras_scales, hs_keras_lookups};
+                                                 hs_keras_transpose, hs_keras_norms, hs_keras_scales, hs_keras_lookups, hs_keras_attentions};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (const struct hs_keras_type *t = tables[i]; t->class_name; t++)
             if (!strcmp(t->class_name, class_name)) return t;

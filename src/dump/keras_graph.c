@@ -21,6 +21,7 @@ static void check_all(struct hs_keras_model *w)
     for (size_t i = 0; i < w->uses; i++) {
         const struct hs_keras_layer *l = &w->use[i].layer;
         const struct hs_keras_type *t = hs_keras_find(l->class_name);
+        hs_keras_check_call(k, l);
         if (w->use[i].is_input || l->call) continue;
         if (w->use[i].model) {
             check_all(w->use[i].model);

@@ -47,10 +47,27 @@ static bool read_arguments(const json_t *v, struct hs_keras_use *u, int depth)
     return true;
 }
 
+/* Tensors that are given by name, as attention takes them. Keras 2: ["value", 0, 0]. */
+static bool read_named(struct hs_keras_use *u)
+{
+    static const char *const names[] = {"query", "value", "key", NULL};
+    for (const char *const *name = names; *name && hs_keras_attends(u->layer.class_name); name++) {
+        const json_t *v = json_object_get(u->layer.arguments, *name);
+        if (json_is_string(json_array_get(v, 0))) {
+            if (u->inputs == HS_MAX_INPUTS || !read_source(v, &u->in[u->inputs++])) return false;
+        } else if (!read_arguments(v, u, 0)) return false;
+    }
+    return true;
+}
+
+/* The arguments by name stand beside the tensors; in Keras 2, behind the first: [["dense", 0, 0, {}]]. */
 static bool read_inbound(const json_t *v, struct hs_keras_use *u)
 {
-    if (json_is_object(v)) return read_arguments(json_object_get(v, "args"), u, 0);
-    return read_sources(v, u->in, HS_MAX_INPUTS, &u->inputs);
+    const json_t *first = json_is_string(json_array_get(v, 0)) ? v : json_array_get(v, 0);
+    u->layer.arguments = json_is_object(v) ? json_object_get(v, "kwargs") : json_array_get(first, 3);
+    if (json_is_object(v) ? !read_arguments(json_object_get(v, "args"), u, 0) : !read_sources(v, u->in, HS_MAX_INPUTS, &u->inputs))
+        return false;
+    return read_named(u);
 }
 
 static bool is_model(const json_t *layer)

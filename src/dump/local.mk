@@ -11,6 +11,7 @@ libhalfstep_a_SOURCES += \
   %D%/keras.h \
   %D%/keras_activation.c \
   %D%/keras_archive.c \
+  %D%/keras_attention.c \
   %D%/keras_conv.c \
   %D%/keras_core.c \
   %D%/keras_graph.c \

@@ -289,7 +289,23 @@ def run_dot(config, x, y):
     return z.reshape(-1, 1) if z.dim() == 1 else z
 
 
+def run_attention(config, w, query, value, key=None):
+    """As einsums, the order of the call: query, value, key."""
+    key = value if key is None else key
+    w = list(w)
+
+    def project(x, equation):
+        y = torch.einsum(equation, x, w.pop(0))
+        return y + w.pop(0) if config['use_bias'] else y
+    q, k, v = (project(x, 'ntd,dhk->nthk') for x in (query, key, value))
+    scores = torch.einsum('nthk,nshk->nhts', q, k) / config['key_dim'] ** 0.5
+    if config.get('causal'):
+        scores = scores.masked_fill(torch.ones(scores.shape[-2:], dtype=torch.bool).triu(1), -np.inf)
+    return project(torch.einsum('nhts,nshv->nthv', torch.softmax(scores, -1), v), 'nthv,hvd->ntd')
+
+
 LAYERS = {
+    'MultiHeadAttention': run_attention,
     'PReLU': lambda c, w, x: torch.where(x > 0, x, w[0] * x),
     'ThresholdedReLU': lambda c, w, x: torch.where(x > c['theta'], x, torch.zeros_like(x)),
     'Normalization': run_standard,
@@ -397,8 +413,17 @@ def sources(inbound):
             if isinstance(v, dict) and v.get('class_name') == '__keras_tensor__':
                 return [tuple(v['config']['keras_history'][:2 + (v['config']['keras_history'][2] > 0)])]
             return [s for item in v for s in find(item)] if isinstance(v, list) else []
-        return find(inbound['args'])
-    return [(v[0], v[1]) if not v[2] else (v[0], v[1], v[2]) for v in inbound]
+        named = [inbound['kwargs'][k] for k in ('query', 'value', 'key') if k in inbound['kwargs']]
+        return find(inbound['args']) + find(named)
+    named = [inbound[0][3][k] for k in ('value', 'key') if k in (inbound[0] + [{}])[3]]
+    return [(v[0], v[1]) if not v[2] else (v[0], v[1], v[2]) for v in inbound + named]
+
+
+def of_call(layer):
+    """The configuration with what the only call says."""
+    inbound = layer['inbound_nodes'][0] if layer.get('inbound_nodes') else {}
+    by_name = inbound.get('kwargs', {}) if isinstance(inbound, dict) else (inbound[0] + [{}])[3] if inbound else {}
+    return dict(layer['config'], causal=True) if by_name.get('use_causal_mask') else layer['config']
 
 
 def sixths(config):
@@ -444,7 +469,7 @@ def evaluate(model, group, samples):
             for i, value in enumerate(run_inside(layer, group, name, [out[tuple(s)] for s in inputs])):
                 out[(name, call, i) if i else (name, call)] = value
             continue
-        out[name, call] = LAYERS[layer['class_name']](layer['config'], weights(group, name), *[out[tuple(s)] for s in inputs])
+        out[name, call] = LAYERS[layer['class_name']](of_call(layer), weights(group, name), *[out[tuple(s)] for s in inputs])
     ends = [v[0] for v in config['output_layers']] if functional else [before]
     return out, ports, ends
 
@@ -546,6 +571,10 @@ class Model:
         def tensor(v):
             return {'class_name': '__keras_tensor__', 'config': {'shape': [None], 'dtype': 'float32', 'keras_history': v[:3]}}
         for layer in self.layers:
+            if layer['class_name'] == 'MultiHeadAttention':
+                layer['inbound_nodes'] = [{'args': [tensor(v) for v in node], 'kwargs': {
+                    k: tensor(v) if isinstance(v, list) else v for k, v in node[0][3].items()}} for node in layer['inbound_nodes']]
+                continue
             layer['inbound_nodes'] = [{'args': [[tensor(v) for v in node]] if len(node) > 1 else [tensor(node[0])],
                                        'kwargs': {}} for node in layer['inbound_nodes']]
 
@@ -562,7 +591,7 @@ class Model:
                 continue
             group.create_group('vars')
             w = self.weights.get(name, [])
-            parts = {'Bidirectional': ['forward_layer/cell/', 'backward_layer/cell/'], 'TimeDistributed': ['layer/']}.get(
+            parts = {'MultiHeadAttention': [p + '_dense/' for p in ('query', 'key', 'value', 'output')], 'Bidirectional': ['forward_layer/cell/', 'backward_layer/cell/'], 'TimeDistributed': ['layer/']}.get(
                 kind, ['cell/'] if kind in GATES else [''])
             for i, value in enumerate(w):
                 n = len(w) // len(parts)
@@ -835,6 +864,25 @@ def lookup_model(path):
     m.write(path, [i, x, y, z], ends)
 
 
+def attention_model(path):
+    """Attention of a sequence to itself, causal, and to another, with a key of its own: as .h5 of Keras 2 and 3 and .keras."""
+    for name, version in (('attention', '3.4.1'), ('attention_2', '2.11.0')):
+        m = Model(keras_version=version, backend='tensorflow')
+        x, y, z = m.input('x', [6, 8]), m.input('y', [5, 7]), m.input('z', [5, 3])
+        a = m.add('MultiHeadAttention', 'own', x, [(8, 2, 4), (2, 4), (8, 2, 4), (2, 4), (8, 2, 4), (2, 4), (2, 4, 8), (8,)],
+                  num_heads=2, key_dim=4, value_dim=4, dropout=0.1, use_bias=True, output_shape=None, attention_axes=[1])
+        m.layers[-1]['inbound_nodes'] = [[['x', 0, 0, {'value': ['x', 0, 0], 'use_causal_mask': True, 'training': None}]]]
+        b = m.add('MultiHeadAttention', 'other', a, [(8, 3, 4), (3, 3, 4), (7, 3, 5), (3, 5, 6)], num_heads=3, key_dim=4,
+                  value_dim=5, dropout=0.0, use_bias=False, output_shape=[6], attention_axes=None)
+        m.layers[-1]['inbound_nodes'] = [[['own', 0, 0, {'value': ['y', 0, 0], 'key': ['z', 0, 0], 'attention_mask': None}]]]
+        for w in m.weights.values():
+            w[0] *= 4
+        if version[0] == '3':
+            m.newer()
+            m.archive(os.path.splitext(path)[0] + '.keras', [x, y, z], [b])
+        m.write(os.path.join(os.path.dirname(path), name + '.h5'), [x, y, z], [b])
+
+
 def nested_model(path):
     """A functional model with two inputs and two outputs inside another, used twice, with a Sequential one in it; and a
     Sequential one that leaves its input to its first layer: as .h5 and as .keras."""
@@ -869,7 +917,7 @@ def make(folder):
                         ('recurrent', recurrent_model), ('recurrent_first', recurrent_first_model),
                         ('resize', resize_model), ('resize_first', resize_first_model), ('archive', archive_model),
                         ('transpose', transpose_model), ('scale', scale_model), ('scale_first', scale_first_model),
-                        ('lookup', lookup_model), ('nested', nested_model)):
+                        ('lookup', lookup_model), ('attention', attention_model), ('nested', nested_model)):
         build(os.path.join(folder, name + '.h5'))
 
 

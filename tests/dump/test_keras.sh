@@ -50,6 +50,7 @@ if $py -c 'import torch, h5py' 2>/dev/null; then
         echo "SKIPPED archives: this build has no libzip"
     else
         verify "$work/nested.keras" "$work/nested.rec"
+        verify "$work/attention.keras" "$work/attention.rec"
         verify "$work/archive.keras" "$work/archive.rec"
         echo "archive.keras: $(grep -c ' agrees$' "$work/out") layers agree"
         $py - "$work" <<'EOF' || exit 1
@@ -104,14 +105,15 @@ f = m.add('GRU', 'keeps', d, units=3, stateful=True, activation='tanh', recurren
 g = m.add('Bidirectional', 'both', f, layer={'class_name': 'ConvLSTM2D', 'config': {}}, merge_mode='concat')
 n = m.add('Embedding', 'masked', g, mask_zero=True)
 o = m.add('Masking', 'mask', n, mask_value=0.0)
-q = m.add('MultiHeadAttention', 'attends', o, num_heads=2)
+q = m.add('MultiHeadAttention', 'attends', o, num_heads=2, key_dim=3)
+m.layers[-1]['inbound_nodes'] = [[[o, 0, 0, {'value': [o, 0, 0], 'attention_mask': [x, 0, 0]}]]]
 h = m.add('MyOwnLayer', 'own', q)
 m.write(sys.argv[1] + '/unsupported.h5', [x], [h])
 EOF
     "$HALFSTEP" verify "$work/unsupported.h5" >"$work/out" 2>&1
     code=$?
     for word in "'nest/up' (Conv2DTranspose)" "'nest/hidden' (Lambda)" "'odd' (Conv2D)" "'full'" "'swoosh'" "'mystery' (Lambda)" "'nothing'" "'keeps' (GRU)" \
-        "'ConvLSTM2D'" "'masked' (Embedding): mask_zero" "'mask' (Masking)" "'attends' (MultiHeadAttention)" "'own' (MyOwnLayer)"; do
+        "'ConvLSTM2D'" "'masked' (Embedding): mask_zero" "'mask' (Masking)" "'attends' (MultiHeadAttention): the argument 'attention_mask'" "'own' (MyOwnLayer)"; do
         grep -qF "$word" "$work/out" || { echo "FAILED: $word is not named"; cat "$work/out"; failed=$((failed + 1)); }
     done
     [ $code -eq 65 ] || { echo "FAILED: exit $code"; failed=$((failed + 1)); }
