@@ -78,6 +78,29 @@ def conv(g, name, a, inputs):
                     dict(stride=stride, padding=pads, dilation=dilation, groups=a.get("group", 1)), parameters)
 
 
+def conv_transpose(g, name, a, inputs):
+    x, weight, bias = inputs[0], fixed(inputs, 1, "a kernel"), fixed(inputs, 2, "a bias")
+    axes, kernel = weight.ndim - 2, weight.shape[2:]
+    if axes not in (1, 2) or a.get("output_shape") or a.get("auto_pad", b"NOTSET").decode() not in ("NOTSET", "VALID"):
+        raise Unsupported("a transposed convolution with output_shape, padded by itself, or over three axes")
+    stride, pads, dilation = window(a, axes, kernel, x)
+    more, groups = list(a.get("output_padding", [0] * axes)), a.get("group", 1)
+    shape = [x.shape[0], weight.shape[1] * groups]
+    shape += [(n - 1) * stride[i] + dilation[i] * (kernel[i] - 1) + 1 + more[i] - pads[i] - pads[axes + i]
+              for i, n in enumerate(x.shape[2:])]
+    parameters = dict(weight=weight) if bias is None else dict(weight=weight, bias=bias)
+    return g.b.emit(name, f"conv_transpose{axes}d", [x], shape,
+                    dict(stride=stride, padding=pads, output_padding=more, dilation=dilation, groups=groups), parameters)
+
+
+def prelu(g, name, a, inputs):
+    """relu(x) - slope relu(-x); the slope's axes are lined up with the last ones of x."""
+    x, slope = inputs[0], fixed(inputs, 1, "a slope")
+    slope = slope.reshape((1,) * (x.rank - slope.ndim) + slope.shape)
+    below = g.b.unary(f"{name}.below", "relu", g.b.unary(f"{name}.negative", "neg", x))
+    return g.b.binary(name, "sub", g.b.unary(f"{name}.above", "relu", x), g.b.binary(f"{name}.product", "mul", below, slope))
+
+
 def pool(op):
     def row(g, name, a, inputs):
         x, kernel = inputs[0], list(a["kernel_shape"])
@@ -288,6 +311,7 @@ OPS = {
     "Gelu": lambda g, name, a, inputs: g.b.unary(name, "gelu", inputs[0], approximate=a.get("approximate", b"none").decode()),
     "Identity": unary("identity"), "Dropout": unary("dropout"),
     "Add": binary("add"), "Sub": binary("sub"), "Mul": binary("mul"), "Div": binary("div"), "Sum": binary("add"),
+    "Max": binary("maximum"), "Min": binary("minimum"), "PRelu": prelu, "ConvTranspose": conv_transpose,
     "Conv": conv, "MaxPool": pool("maxpool"), "AveragePool": pool("avgpool"),
     "GlobalAveragePool": global_pool("global_avgpool"), "GlobalMaxPool": global_pool("global_maxpool"),
     "Gemm": gemm, "MatMul": matmul, "BatchNormalization": batch_norm, "LayerNormalization": layer_norm,

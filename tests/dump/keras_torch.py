@@ -145,8 +145,12 @@ def run_layer_norm(config, w, x):
 
 
 def run_global(config, x, largest):
-    x = to_first(x, config).flatten(2)
-    return x.amax(2) if largest else x.mean(2)
+    y = to_first(x, config).flatten(2)
+    y = y.amax(2) if largest else y.mean(2)
+    if not config.get('keepdims'):
+        return y
+    ones = [1] * (x.dim() - 2)
+    return y.reshape([len(y), -1] + ones if first(config) else [len(y)] + ones + [-1])
 
 
 def run_relu(config, x):
@@ -836,7 +840,9 @@ def scale_model(path):
     i = m.add('Normalization', 'all', e, axis=None, invert=False, mean=0.25, variance=2.0)
     j = m.add('UnitNormalization', 'unit', h, axis=-1)
     n = m.add('UnitNormalization', 'unit_1', i, axis=1)
-    m.write(path, [x, y], [g, j, n])
+    o = m.add('GlobalAveragePooling2D', 'kept', j, keepdims=True, data_format='channels_last')
+    p = m.add('GlobalMaxPooling2D', 'kept_largest', n, keepdims=True, data_format='channels_last')
+    m.write(path, [x, y], [g, o, p])
 
 
 def scale_first_model(path):

@@ -21,7 +21,7 @@ def normal(*shape):
 
 WEIGHTS = dict(k1=normal(6, 3, 3, 3), b1=normal(6), k2=normal(6, 1, 3, 3), gamma=normal(6), beta=normal(6), mean=normal(6),
                variance=np.abs(normal(6)) + 0.5, w=normal(6, 16), b=normal(16), factor=normal(1, 4, 1), wg=normal(5, 24),
-               bg=normal(5))
+               bg=normal(5), slope=normal(6, 1, 1), k3=normal(6, 3, 3, 3), b3=normal(6), most=np.full((1, 6, 1, 1), 2, np.float32))
 INTEGERS = dict(to=[0, 6, -1], ends=[4], starts=[0], axes=[1], pads=[0, 0, 1, 0, 0, 0, 0, 1], sizes=[1, 1, 2, 2])
 
 CODES, STEPS = rng.integers(-127, 128, (5, 3, 3, 3)).astype(np.int8), np.linspace(0.01, 0.05, 5).astype(np.float32)
@@ -34,7 +34,11 @@ def nodes():
     yield n("BatchNormalization", ["c1", "gamma", "beta", "mean", "variance"], ["n1"], epsilon=1e-3)
     yield n("Clip", ["n1", "zero", "six"], ["r1"])
     yield n("Conv", ["r1", "k2"], ["c2"], name="conv2", group=6, auto_pad="SAME_UPPER", kernel_shape=[3, 3])
-    yield n("Add", ["c2", "r1"], ["s"])
+    yield n("Add", ["c2", "r1"], ["s0"])
+    yield n("ConvTranspose", ["s0", "k3", "b3"], ["s1"], name="up", group=2, pads=[1, 0, 1, 2], kernel_shape=[3, 3])
+    yield n("PRelu", ["s1", "slope"], ["s2"])
+    yield n("Max", ["s2", "s0"], ["s3"])
+    yield n("Min", ["s3", "most"], ["s"])
     yield n("Resize", ["s", "", "scales"], ["up"], mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
     yield n("MaxPool", ["up"], ["mp"], kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1)
     yield n("AveragePool", ["mp"], ["ap"], kernel_shape=[2, 1], strides=[1, 1], pads=[1, 0, 0, 0])
@@ -72,6 +76,8 @@ def reference(x):
     c1 = F.conv2d(F.pad(x, (1, 0, 1, 0)), t["k1"], t["b1"], (1, 2))
     r1 = F.batch_norm(c1, t["mean"], t["variance"], t["gamma"], t["beta"], False, 0, 1e-3).clamp(0, 6)
     s = F.conv2d(r1, t["k2"], padding=1, groups=6) + r1
+    up = F.conv_transpose2d(s, t["k3"], t["b3"], padding=(1, 0), groups=2)[..., :-2]
+    s = torch.maximum(F.prelu(up, t["slope"].flatten()), s).clamp(max=2)
     mp = F.max_pool2d(F.interpolate(s, scale_factor=2), 3, 2, ceil_mode=True)
     # AveragePool of ONNX leaves padding out of the mean, and pads one side only: by hand
     above = torch.cat([mp[:, :, :1], (mp[:, :, 1:] + mp[:, :, :-1]) / 2], 2)
