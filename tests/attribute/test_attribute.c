@@ -193,6 +193,27 @@ START_TEST(proxies_are_ranked)
 }
 END_TEST
 
+/* The prediction is a sum over layers: at a node that one layer reaches it is exact, at the output it is additivity's. */
+START_TEST(the_prediction_adds_up_single_layers)
+{
+    struct hs_spec s = spec_of("int3", _i);
+    struct hs_trace t = ask(&chain, &s, "predicted"), sum = ask(&chain, &s, "additivity");
+    const struct hs_trace_table *p = t.table[0];
+    const struct hs_trace_cell *last = p->cell + 4 * (p->rows - 1);
+    bool first = false, beyond = false;
+    for (size_t i = 0; i < p->rows; i++) {
+        const struct hs_trace_cell *c = p->cell + 4 * i;
+        ck_assert(!(c[2].x > 0) || fabs(c[3].x - c[1].x / c[2].x) < 1e-12);
+        if (!strcmp(c[0].text, "f1")) first = true, ck_assert(c[1].x == c[2].x && c[1].x > 0);
+        if (!strcmp(c[0].text, "f3")) beyond = c[1].x != c[2].x;
+    }
+    ck_assert(first && beyond);
+    ck_assert_msg(fabs(last[1].x / sum.table[0]->cell[0].x - 1) < 1e-12, "%g %g", last[1].x, sum.table[0]->cell[0].x);
+    ck_assert_msg(fabs(last[2].x / sum.table[0]->cell[1].x - 1) < 1e-12, "%g %g", last[2].x, sum.table[0]->cell[1].x);
+    hs_trace_close(&t), hs_trace_close(&sum);
+}
+END_TEST
+
 static int analyses(void)
 {
     int n = 0;
@@ -265,6 +286,7 @@ int main(void)
     tcase_add_test(c, drawn_orders_come_near_the_exact_values);
     tcase_add_test(c, order_matters_only_to_those_who_look);
     tcase_add_test(c, proxies_are_ranked);
+    tcase_add_loop_test(c, the_prediction_adds_up_single_layers, 0, 2);
     tcase_add_loop_test(c, an_analysis_keeps_its_contract, 0, analyses());
     tcase_add_test(c, running_out_of_memory_is_an_error_and_nothing_leaks);
     tcase_set_timeout(c, 300);
