@@ -3,6 +3,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "propagate/lab.h"
 
+#include "base/rng.h"
+
 #include <string.h>
 
 /* One pass over the network. Arrays have one entry a node. */
@@ -91,18 +93,26 @@ static struct hs_tensor port_view(const struct hs_lab *l, enum hs_split split, s
     return t;
 }
 
+/* What a quantizer makes of n values, the first of which has the flat index `first`; y == x is allowed. */
+static void pass_site(const struct hs_site *s, const float *x, float *y, size_t n, size_t first)
+{
+    if (s->noisy)
+        for (size_t i = 0; i < n; i++) y[i] = (float)(x[i] + s->noise * (2 * hs_rng_at(s->stream, first + i) - 1));
+    else hs_grid_apply(&s->grid, x, y, n, first);
+}
+
 /* Reads an input through its quantizer: by the operator where it can, into a temporary otherwise. */
 static enum hs_status quantize_input(struct hs_op_call *call, size_t k, const struct hs_site *site,
                                      struct hs_tensor *temporary, struct hs_err *e)
 {
     if (!site) return HS_OK;
-    if (call->node->op->fuses_input_grid && !site->grid.dynamic) {
+    if (call->node->op->fuses_input_grid && !site->grid.dynamic && !site->noisy) {
         call->in_grid[k] = &site->grid;
         return HS_OK;
     }
     HS_TRY(hs_tensor_alloc(temporary, &call->in[k]->shape, e));
     size_t n = hs_shape_count(&temporary->shape), row = hs_shape_row(&temporary->shape);
-    hs_grid_apply(&site->grid, call->in[k]->data, temporary->data, n, call->first * row);
+    pass_site(site, call->in[k]->data, temporary->data, n, call->first * row);
     call->in[k] = temporary;
     return HS_OK;
 }
@@ -130,8 +140,8 @@ static enum hs_status run(struct hs_lab *l, enum hs_split split, size_t chunk, i
     for (size_t k = 0; k < n->inputs; k++) hs_tensor_free(&temporary[k]);
     if (e->status) return hs_err_where(e, "%s", n->name);
     if (q->output)
-        hs_grid_apply(&q->output->grid, out[0].data, out[0].data, hs_shape_count(&out[0].shape),
-                      call.first * hs_shape_row(&out[0].shape));
+        pass_site(q->output, out[0].data, out[0].data, hs_shape_count(&out[0].shape),
+                  call.first * hs_shape_row(&out[0].shape));
     return HS_OK;
 }
 

@@ -14,6 +14,9 @@ struct hs_site {
     struct hs_key key;         /* of the answer: the grid itself */
     struct hs_grid grid;
     const struct hs_given_site *given; /* where the side's scales come from a file */
+    bool noisy;                /* adds uniform noise in [-noise, noise) instead of rounding: draw i of `stream` is for flat */
+    double noise;              /* index i of the whole tensor */
+    uint64_t stream;
     bool reported;             /* row's figures are filled (they cost a look at the distribution) */
     struct hs_site_row row;    /* texts point to records, or into `warning` */
     char warning[200];

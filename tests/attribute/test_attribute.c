@@ -214,6 +214,32 @@ START_TEST(the_prediction_adds_up_single_layers)
 }
 END_TEST
 
+static const struct hs_trace_cell *row_of(const struct hs_trace *t, const char *name)
+{
+    const struct hs_trace_table *k = t->table[0];
+    for (size_t i = 0; i < k->rows; i++)
+        if (!strcmp(k->cell[i * k->columns].text, name)) return k->cell + i * k->columns;
+    ck_abort_msg("no row %s", name);
+}
+
+/* At the first layer the noise has the power of the rounding errors that it stands for; other streams, other noise; the
+ * real network is the one that `predicted` measures. */
+START_TEST(noise_has_the_power_of_what_it_replaces)
+{
+    struct hs_spec s = spec_of("int4", _i), other = s;
+    other.seed++;
+    struct hs_trace t = ask(&chain, &s, "null-model"), again = ask(&chain, &other, "null-model"),
+                    real = ask(&chain, &s, "predicted");
+    for (int i = 0; i < LAYERS; i++) {
+        const struct hs_trace_cell *c = row_of(&t, layers[i]), *o = row_of(&again, layers[i]);
+        ck_assert(c[1].x == row_of(&real, layers[i])[2].x && c[1].x == o[1].x);
+        ck_assert(c[2].x != o[2].x && c[3].x > 0 && fabs(c[4].x - c[1].x / c[2].x) < 1e-12);
+        ck_assert_msg(c[4].x > 0.6 && c[4].x < 1.7, "%s: %g", layers[i], c[4].x);
+    }
+    hs_trace_close(&t), hs_trace_close(&again), hs_trace_close(&real);
+}
+END_TEST
+
 static int analyses(void)
 {
     int n = 0;
@@ -286,6 +312,7 @@ int main(void)
     tcase_add_test(c, drawn_orders_come_near_the_exact_values);
     tcase_add_test(c, order_matters_only_to_those_who_look);
     tcase_add_test(c, proxies_are_ranked);
+    tcase_add_loop_test(c, noise_has_the_power_of_what_it_replaces, 0, 2);
     tcase_add_loop_test(c, the_prediction_adds_up_single_layers, 0, 2);
     tcase_add_loop_test(c, an_analysis_keeps_its_contract, 0, analyses());
     tcase_add_test(c, running_out_of_memory_is_an_error_and_nothing_leaks);
