@@ -52,6 +52,7 @@ static void watch(void)
     void *frame[1];
     backtrace(frame, 1); /* the first call loads what it needs */
     __sanitizer_set_death_callback(tell_apart);
+    setenv("HALFSTEP_CHECK_LEAKS", "1", 1);
 }
 #else
 enum { DUMPS = 100, TEXTS = 400 };
