@@ -57,7 +57,7 @@ class Foreign(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.act = nn.PReLU()
+        self.act = nn.CELU()
         self.rnn = nn.GRU(17, 4)
 
     def forward(self, x):
