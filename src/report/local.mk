@@ -10,6 +10,7 @@ libhalfstep_a_SOURCES += \
   %D%/figure.c %D%/figure.h \
   %D%/finding.c %D%/finding.h \
   %D%/htmltable.c \
+  %D%/latex.c \
   %D%/notation.c \
   %D%/outcome.c \
   %D%/page.c %D%/page.h \

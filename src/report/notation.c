@@ -1,4 +1,4 @@
-/* notation.c - a table as csv, Markdown, LaTeX and plain text. */
+/* notation.c - a table as csv, Markdown and plain text. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/sheet.h"
 
@@ -85,83 +85,6 @@ static void md(const struct hs_sheet *t, struct hs_text *out)
     hs_text_add(out, "\n");
     hs_escape_md(out, t->caption);
     hs_text_add(out, "\n");
-}
-
-/* 1.23e-05 -> $1.23\times10^{-5}$, and a true minus. */
-static void tex_number(struct hs_text *out, const char *s)
-{
-    const char *exponent = strchr(s, 'e');
-    if (!strcmp(s, "-"))
-        hs_text_add(out, "--");
-    else if (strstr(s, "inf"))
-        hs_text_add(out, *s == '-' ? "$-\\infty$" : "$\\infty$");
-    else if (exponent) {
-        const char *digits = exponent + 2;
-        while (digits[0] == '0' && digits[1]) digits++;
-        hs_text_add(out, "$%.*s\\times10^{%s%s}$", (int)(exponent - s), s,
-                    exponent[1] == '-' ? "-" : "", digits);
-    } else if (*s == '-')
-        hs_text_add(out, "$%s$", s);
-    else
-        hs_text_add(out, "%s", s);
-}
-
-static void tex_cell(struct hs_text *out, const struct hs_sheet_column *c,
-                     const struct hs_sheet_cell *x)
-{
-    static const char *const stops[] = {" [", ", ", "]"};
-    struct hs_text s = {0};
-    hs_sheet_show(&s, c, x);
-    if (x->bold) hs_text_add(out, "\\textbf{");
-    if (c->show == HS_SHOW_TEXT) {
-        hs_escape_tex(out, s.s ? s.s : "");
-    } else if (s.s && strchr(s.s, '[')) { /* number [number, number] */
-        char *p = s.s;
-        for (size_t i = 0; i < 3; i++) {
-            char *stop = strstr(p, stops[i]);
-            *stop = '\0';
-            tex_number(out, p);
-            hs_text_add(out, "%s", i == 0 ? " {[}" : i == 1 ? ", " : "{]}");
-            p = stop + strlen(stops[i]);
-        }
-    } else
-        tex_number(out, s.s ? s.s : "");
-    if (x->bold) hs_text_add(out, "}");
-    out->failed |= s.failed;
-    hs_text_free(&s);
-}
-
-static void tex(const struct hs_sheet *t, struct hs_text *out)
-{
-    const char *gap = "";
-    hs_text_add(
-        out,
-        "%% needs \\usepackage{booktabs}, \\usepackage[T1]{fontenc}, \\usepackage{textcomp}\n"
-        "\\begin{table}\n\\centering\n\\caption{");
-    hs_escape_tex(out, t->caption);
-    hs_text_add(out, "}\n\\label{tab:%s}\n\\begin{tabular}{", t->name);
-    for (size_t c = 0; c < t->columns; c++)
-        if (!skip(&t->column[c], true))
-            hs_text_add(out, t->column[c].show == HS_SHOW_TEXT ? "l" : "r");
-    hs_text_add(out, "}\n\\toprule\n");
-    for (size_t c = 0; c < t->columns; c++) {
-        if (skip(&t->column[c], true)) continue;
-        hs_text_add(out, "%s", gap);
-        hs_escape_tex(out, t->column[c].heading);
-        gap = " & ";
-    }
-    hs_text_add(out, " \\\\\n\\midrule\n");
-    for (size_t r = 0; r < t->rows; r++) {
-        gap = "";
-        for (size_t c = 0; c < t->columns; c++) {
-            if (skip(&t->column[c], true)) continue;
-            hs_text_add(out, "%s", gap);
-            tex_cell(out, &t->column[c], at(t, r, c));
-            gap = " & ";
-        }
-        hs_text_add(out, " \\\\\n");
-    }
-    hs_text_add(out, "\\bottomrule\n\\end{tabular}\n\\end{table}\n");
 }
 
 static void pad(struct hs_text *out, size_t n)
@@ -264,7 +187,6 @@ static void text(const struct hs_sheet *t, struct hs_text *out)
 
 const struct hs_notation hs_notation_csv = {.name = "csv", .write = csv};
 const struct hs_notation hs_notation_md = {.name = "md", .write = md};
-const struct hs_notation hs_notation_tex = {.name = "tex", .write = tex};
 const struct hs_notation hs_notation_text = {.name = "text", .write = text};
 
 const struct hs_notation *hs_notation_find(const char *name)

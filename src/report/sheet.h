@@ -40,6 +40,7 @@ struct hs_sheet {
     struct hs_arena *arena; /* owns cells and made texts */
     const char *name;       /* file name without extension */
     const char *caption;    /* sentences for people */
+    const char *source;     /* the config and the version, for a caption that leaves the folder; NULL: not said */
     size_t columns, rows, room;
     struct hs_sheet_column column[96];
     struct hs_sheet_cell *cell;   /* rows * columns */

@@ -75,8 +75,10 @@ def check_tex():
     for name in ("trials", "layers", "nodes"):
         with open(os.path.join(folder, "tables", name + ".tex"), encoding="utf-8") as f:
             text = re.sub(r"^%.*\n", "", f.read())
-        body = text[text.index("\\midrule") + 8:text.index("\\bottomrule")]
-        columns = len(re.search(r"\\begin\{tabular\}\{([lr]*)\}", text).group(1))
+        body = text[text.rindex("\\midrule") + 8:text.rindex("\\end{longtable}" if "longtable" in text else "\\bottomrule")]
+        body = body.split("\\endfoot")[-1]
+        kinds = re.search(r"\\begin\{(?:tabular|longtable)\}\{(.*)\}\n", text).group(1)
+        columns = len(re.sub(r"\[[^]]*\]", "", kinds))
         for row in [r for r in body.split(" \\\\\n") if r.strip()]:
             assert len(re.split(r"(?<!\\)&", row)) == columns, row
             plain = re.sub(r"\\[{}$&#_%]", "", row)  # escaped characters stand for themselves

@@ -1,0 +1,208 @@
+/* latex.c - a table as LaTeX: booktabs for the rules, siunitx for every number, a longtable where one page is too short. */
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/sheet.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PAGE = 45 }; /* rows that a page holds */
+
+static const struct hs_sheet_cell *at(const struct hs_sheet *t, size_t row, size_t column)
+{
+    return &t->cell[row * t->columns + column];
+}
+
+static bool skip(const struct hs_sheet_column *c) { return c->aside || c->wide; }
+
+/* siunitx takes a comma for a decimal marker: thousands are grouped by it, not here. */
+static void plain(struct hs_text *out, const char *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (s[i] != ',') hs_text_put(out, s + i, 1);
+}
+
+/* A text as it stands for a number: NaN and infinities are none that siunitx knows. */
+static const char *words(const char *s, size_t n)
+{
+    if (n == 1 && *s == '-') return "--";
+    if (n == 3 && !strncmp(s, "inf", 3)) return "$\\infty$";
+    if (n == 4 && !strncmp(s, "-inf", 4)) return "$-\\infty$";
+    return NULL;
+}
+
+static void num(struct hs_text *out, const char *s, size_t n)
+{
+    const char *word = words(s, n);
+    if (word) {
+        hs_text_add(out, "%s", word);
+        return;
+    }
+    hs_text_add(out, "\\num{");
+    plain(out, s, n);
+    hs_text_add(out, "}");
+}
+
+/* "x [lo, hi]": BCa intervals lean to a side, so that x +- u would not say them. */
+static void interval(struct hs_text *out, const char *s)
+{
+    const char *open = strstr(s, " ["), *comma = open ? strstr(open, ", ") : NULL;
+    num(out, s, open ? (size_t)(open - s) : strlen(s));
+    if (!comma) return;
+    hs_text_add(out, " {[}");
+    num(out, open + 2, (size_t)(comma - open - 2));
+    hs_text_add(out, ", ");
+    num(out, comma + 2, strlen(comma + 2) - 1);
+    hs_text_add(out, "{]}");
+}
+
+/* In an S column braces keep a word from being read as a number. */
+static void cell(struct hs_text *out, const struct hs_sheet_column *c,
+                 const struct hs_sheet_cell *x)
+{
+    struct hs_text s = {0};
+    hs_sheet_show(&s, c, x);
+    const char *text = s.s ? s.s : "", *word = words(text, strlen(text));
+    bool aligned = c->show != HS_SHOW_TEXT && !c->interval;
+    if (x->bold) hs_text_add(out, "\\bfseries ");
+    if (c->show == HS_SHOW_TEXT)
+        hs_escape_tex(out, text);
+    else if (!aligned)
+        interval(out, text);
+    else if (word)
+        hs_text_add(out, "{%s}", word);
+    else
+        plain(out, text, strlen(text));
+    out->failed |= s.failed;
+    hs_text_free(&s);
+}
+
+struct digits {
+    size_t whole, decimals, exponent;
+    bool minus, down; /* a sign before the number, before the exponent */
+};
+
+static void most(size_t *x, size_t n)
+{
+    if (n > *x) *x = n;
+}
+
+/* What siunitx must leave room for. */
+static void measure(struct digits *d, const char *s)
+{
+    if (words(s, strlen(s))) return;
+    size_t whole = 0, decimals = 0, exponent = 0;
+    if (*s == '-') d->minus = true, s++;
+    for (; *s && *s != '.' && *s != 'e'; s++) whole += *s != ',';
+    if (*s == '.')
+        for (s++; *s && *s != 'e'; s++) decimals++;
+    if (*s == 'e') {
+        s++;
+        if (*s == '-') d->down = true;
+        if (*s == '-' || *s == '+') s++;
+        while (*s == '0' && s[1]) s++;
+        exponent = strlen(s);
+    }
+    most(&d->whole, whole), most(&d->decimals, decimals), most(&d->exponent, exponent);
+}
+
+static void column_type(const struct hs_sheet *t, size_t c, struct hs_text *out)
+{
+    struct digits d = {.whole = 1};
+    if (t->column[c].show == HS_SHOW_TEXT || t->column[c].interval) {
+        hs_text_add(out, t->column[c].interval ? "r" : "l");
+        return;
+    }
+    for (size_t r = 0; r < t->rows; r++) {
+        struct hs_text s = {0};
+        hs_sheet_show(&s, &t->column[c], at(t, r, c));
+        measure(&d, s.s ? s.s : "");
+        out->failed |= s.failed;
+        hs_text_free(&s);
+    }
+    hs_text_add(out, "S[table-format=%s%zu.%zu", d.minus ? "-" : "", d.whole, d.decimals);
+    if (d.exponent) hs_text_add(out, "e%s%zu", d.down ? "-" : "", d.exponent);
+    hs_text_add(out, "]");
+}
+
+static void types(const struct hs_sheet *t, struct hs_text *out)
+{
+    for (size_t c = 0; c < t->columns; c++)
+        if (!skip(&t->column[c])) column_type(t, c, out);
+}
+
+static void heading(const struct hs_sheet *t, struct hs_text *out)
+{
+    const char *gap = "";
+    hs_text_add(out, "\\toprule\n");
+    for (size_t c = 0; c < t->columns; c++) {
+        if (skip(&t->column[c])) continue;
+        hs_text_add(out, "%s{", gap);
+        hs_escape_tex(out, t->column[c].heading);
+        hs_text_add(out, "}");
+        gap = " & ";
+    }
+    hs_text_add(out, " \\\\\n\\midrule\n");
+}
+
+static void rows(const struct hs_sheet *t, struct hs_text *out)
+{
+    for (size_t r = 0; r < t->rows; r++) {
+        const char *gap = "";
+        for (size_t c = 0; c < t->columns; c++) {
+            if (skip(&t->column[c])) continue;
+            hs_text_add(out, "%s", gap);
+            cell(out, &t->column[c], at(t, r, c));
+            gap = " & ";
+        }
+        hs_text_add(out, " \\\\\n");
+    }
+}
+
+static void caption(const struct hs_sheet *t, struct hs_text *out)
+{
+    hs_text_add(out, "\\caption{");
+    hs_escape_tex(out, t->caption);
+    if (t->source && *t->source) {
+        hs_text_add(out, " ");
+        hs_escape_tex(out, t->source);
+    }
+    hs_text_add(out, "}\\label{tab:%s}", t->name);
+}
+
+static void one_page(const struct hs_sheet *t, struct hs_text *out)
+{
+    hs_text_add(out, "\\begin{table}\n\\centering\n\\sisetup{detect-weight=true,group-separator={,}}\n");
+    caption(t, out);
+    hs_text_add(out, "\n\\begin{adjustbox}{max width=\\textwidth}\n\\begin{tabular}{");
+    types(t, out);
+    hs_text_add(out, "}\n");
+    heading(t, out);
+    rows(t, out);
+    hs_text_add(out, "\\bottomrule\n\\end{tabular}\n\\end{adjustbox}\n\\end{table}\n");
+}
+
+static void many_pages(const struct hs_sheet *t, struct hs_text *out)
+{
+    hs_text_add(out, "{\\scriptsize\\setlength{\\tabcolsep}{3pt}\\sisetup{detect-weight=true,group-separator={,}}\n\\begin{longtable}{");
+    types(t, out);
+    hs_text_add(out, "}\n");
+    caption(t, out);
+    hs_text_add(out, " \\\\\n");
+    heading(t, out);
+    hs_text_add(out, "\\endfirsthead\n");
+    heading(t, out);
+    hs_text_add(out, "\\endhead\n\\bottomrule\n\\endfoot\n");
+    rows(t, out);
+    hs_text_add(out, "\\end{longtable}}\n");
+}
+
+static void tex(const struct hs_sheet *t, struct hs_text *out)
+{
+    bool longer = t->rows > PAGE;
+    hs_text_add(out,
+                "%% needs \\usepackage[T1]{fontenc}, and of packages booktabs, siunitx, textcomp, %s\n",
+                longer ? "longtable" : "adjustbox");
+    (longer ? many_pages : one_page)(t, out);
+}
+
+const struct hs_notation hs_notation_tex = {.name = "tex", .write = tex};
