@@ -3,7 +3,7 @@ EXTRA_DIST += \
   %D%/bench/README.md \
   %D%/bench/baseline.py \
   %D%/bench/make_baseline.py \
-  %D%/bench/side_by_side.py \
+  %D%/bench/side_by_side.py %D%/bench/forward.py \
   %D%/networks/README.md \
   %D%/networks/charlm.h5 \
   %D%/networks/cnn.h5 \

@@ -21,8 +21,11 @@ enum hs_status hs_bench_kernels(struct hs_bench *, struct hs_err *);
 enum hs_status hs_bench_calibration(struct hs_bench *, struct hs_err *);
 /* Integer products beside float ones: how much faster, on which instructions. */
 enum hs_status hs_bench_integer(struct hs_bench *, struct hs_err *);
+/* forward_only: just the float pass. */
 enum hs_status hs_bench_search(struct hs_bench *, const struct hs_net *, const struct hs_data *, size_t memory,
-                               struct hs_err *);
+                               bool forward_only, struct hs_err *);
+/* n samples of random values for the network's inputs. */
+enum hs_status hs_bench_drawn(const struct hs_net *, struct hs_data *, size_t n, struct hs_err *);
 /* The network and images of the baseline, with random values: conv 3 x 3 1 -> 32, relu, pool, conv 3 x 3 32 -> 64, relu,
  * pool, linear 3136 -> 128, relu, linear 128 -> 10; n images of 28 x 28. */
 enum hs_status hs_bench_baseline(struct hs_net *, struct hs_data *, size_t n, struct hs_err *);

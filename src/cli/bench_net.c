@@ -75,15 +75,29 @@ static enum hs_status build(struct hs_net *net, struct hs_err *e)
     return hs_net_finish(net, false, e);
 }
 
+/* Uniform values of variance 1, in the engine's memory order. */
+enum hs_status hs_bench_drawn(const struct hs_net *net, struct hs_data *data, size_t n, struct hs_err *e)
+{
+    *data = (struct hs_data){.n = n, .input = hs_alloc_zeroed(net->ports, sizeof *data->input)};
+    if (!data->input) return HS_OUT_OF_MEMORY(e);
+    data->ports = net->ports;
+    for (size_t p = 0; p < net->ports; p++) {
+        struct hs_shape shape = net->port[p].shape;
+        if (net->port[p].integer)
+            return HS_FAIL(e, HS_EDATA, "input '%s' of '%s' takes whole numbers: there must be data in the file",
+                           net->port[p].name, net->name);
+        shape.dim[0] = n;
+        HS_TRY(hs_tensor_alloc(&data->input[p], &shape, e));
+        HS_TRY(draw(data->input[p].data, hs_shape_count(&shape), net->port[p].name, sqrt(3), e));
+        struct hs_key parts[2] = {data->digest,
+                                  hs_hash_bytes(data->input[p].data, hs_shape_count(&shape) * sizeof(float))};
+        data->digest = hs_hash_bytes(parts, sizeof parts);
+    }
+    return HS_OK;
+}
+
 enum hs_status hs_bench_baseline(struct hs_net *net, struct hs_data *data, size_t n, struct hs_err *e)
 {
     HS_TRY(build(net, e));
-    *data = (struct hs_data){.n = n, .ports = 1, .input = hs_alloc_zeroed(1, sizeof *data->input)};
-    if (!data->input) return HS_OUT_OF_MEMORY(e);
-    struct hs_shape shape = net->port[0].shape;
-    shape.dim[0] = n;
-    HS_TRY(hs_tensor_alloc(&data->input[0], &shape, e));
-    HS_TRY(draw(data->input[0].data, hs_shape_count(&shape), "bench/images", sqrt(3), e));
-    data->digest = hs_hash_bytes(data->input[0].data, hs_shape_count(&shape) * sizeof(float));
-    return HS_OK;
+    return hs_bench_drawn(net, data, n, e);
 }

@@ -69,23 +69,24 @@ static enum hs_status one(struct hs_bench *b, struct search *s, const char *what
     return e->status;
 }
 
-static enum hs_status run(struct hs_bench *b, struct search *s, size_t samples, struct hs_err *e)
+static enum hs_status run(struct hs_bench *b, struct search *s, size_t samples, bool forward_only, struct hs_err *e)
 {
     HS_TRY(one(b, s, "forward", "float", forward, samples, e));
+    if (forward_only) return HS_OK;
     s->layers = hs_spec_layers(s->net, &s->spec, s->node);
     HS_TRY(one(b, s, "sensitivity", "each layer alone", solo, samples * s->layers, e));
     return one(b, s, "order", "greedy", greedy, samples * (s->layers * (s->layers + 1) / 2), e);
 }
 
 enum hs_status hs_bench_search(struct hs_bench *b, const struct hs_net *net, const struct hs_data *data, size_t memory,
-                               struct hs_err *e)
+                               bool forward_only, struct hs_err *e)
 {
     struct search s = {.net = net, .node = hs_alloc(net->nodes, sizeof(size_t)),
                        .error = hs_alloc(net->nodes, sizeof(double))};
     if (!s.node || !s.error) HS_OUT_OF_MEMORY(e);
     if (!e->status && !make_spec(&s.spec, e) && !hs_spec_check(net, &s.spec, true, e) &&
         !hs_lab_open(net, data, data, memory, &s.lab, e))
-        run(b, &s, data->n, e);
+        run(b, &s, data->n, forward_only, e);
     hs_lab_close(s.lab);
     hs_free(s.node), hs_free(s.error);
     return e->status;
