@@ -73,7 +73,7 @@ struct hs_tensor_info;
 enum hs_status hs_calibrate_read(const struct hs_calibrate_ask *, const struct hs_tensor_info *,
                                  struct hs_calibrate_tensor *, struct hs_err *);
 void hs_calibrate_drop(struct hs_calibrate_tensor *);
-/* In batches of so many values; 0: one batch. */
+/* In batches of so many values; 0: one batch. Threads share a batch that is large. */
 enum hs_status hs_calibrate_observe(struct hs_summary *, const float *x, size_t n, size_t batch,
                                     int threads, struct hs_err *);
 /* Fits its parts and adds its rows. */

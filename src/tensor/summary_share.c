@@ -39,13 +39,11 @@ static enum hs_status merge_all(struct share *s, int threads, struct hs_err *e)
     return HS_OK;
 }
 
-enum hs_status hs_summary_observe_by(struct hs_summary *s, const float *x, size_t n, int threads, struct hs_err *e)
+static enum hs_status observe(struct hs_summary *s, const float *x, size_t n, int threads, struct hs_err *e)
 {
     uint64_t before = s->seen, had = s->nonfinite;
     struct share share = {.x = x, .n = n, .part = {s}};
     enum hs_status st = HS_OK;
-    if (threads > MOST) threads = MOST;
-    if (threads < 2 || n < WORTH) return hs_summary_observe(s, x, n, e);
     HS_TRY(hs_summary_expect(s, x, n, e));
     for (int i = 1; i < threads && st == HS_OK; i++) {
         if (!(share.part[i] = hs_summary_open(&s->limit))) st = HS_OUT_OF_MEMORY(e);
@@ -62,4 +60,10 @@ enum hs_status hs_summary_observe_by(struct hs_summary *s, const float *x, size_
             break;
         }
     return st;
+}
+
+enum hs_status hs_summary_observe_by(struct hs_summary *s, const float *x, size_t n, int threads, struct hs_err *e)
+{
+    if (threads < 2 || n < WORTH) return hs_summary_observe(s, x, n, e);
+    return observe(s, x, n, threads < MOST ? threads : MOST, e);
 }
