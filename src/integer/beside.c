@@ -36,9 +36,9 @@ enum hs_status hs_beside_open(struct hs_beside *b, const struct hs_net *net, con
     const struct hs_param *own = hs_node_param(net, n, "bias");
     const float *bias = w->bias.data ? w->bias.data : own ? own->value.data : NULL;
     if (!hs_int_layer_open(&b->layer, net, n, &w->value[0], grid, in, bias, e)) pack_codes(b, &w->value[0], grid, e);
-    if (e->status) hs_beside_close(b);
+    if (e->status) return hs_beside_close(b), e->status;
     b->runs = true, seen->products = b->layer.k;
-    return e->status;
+    return HS_OK;
 }
 
 void hs_beside_close(struct hs_beside *b)
