@@ -35,30 +35,34 @@ static enum hs_status shape(const struct hs_net *net, struct hs_node *node,
 typedef void combine(float *y, const float *a, const float *b, size_t n, bool a_one,
                      bool b_one);
 
-#define COMBINE(name, u, v, OF)                                                                \
+/* y = OF of u and v, one from each. */
+#define COMBINE(name, OF)                                                                      \
     static void name(float *y, const float *a, const float *b, size_t n, bool a_one,           \
                      bool b_one)                                                               \
     {                                                                                          \
-        for (size_t i = 0; a_one && i < n; i++) {                                              \
-            float u = a[0], v = b[i];                                                          \
-            y[i] = OF;                                                                         \
-        }                                                                                      \
-        for (size_t i = 0; b_one && !a_one && i < n; i++) {                                    \
-            float u = a[i], v = b[0];                                                          \
-            y[i] = OF;                                                                         \
-        }                                                                                      \
-        for (size_t i = 0; !a_one && !b_one && i < n; i++) {                                   \
-            float u = a[i], v = b[i];                                                          \
-            y[i] = OF;                                                                         \
-        }                                                                                      \
+        if (a_one)                                                                             \
+            for (size_t i = 0; i < n; i++) {                                                   \
+                float u = a[0], v = b[i];                                                      \
+                y[i] = OF;                                                                     \
+            }                                                                                  \
+        else if (b_one)                                                                        \
+            for (size_t i = 0; i < n; i++) {                                                   \
+                float u = a[i], v = b[0];                                                      \
+                y[i] = OF;                                                                     \
+            }                                                                                  \
+        else                                                                                   \
+            for (size_t i = 0; i < n; i++) {                                                   \
+                float u = a[i], v = b[i];                                                      \
+                y[i] = OF;                                                                     \
+            }                                                                                  \
     }
-COMBINE(sum, u, v, u + v)
-COMBINE(difference, u, v, u - v)
-COMBINE(product, u, v, u *v)
-COMBINE(quotient, u, v, u / v)
+COMBINE(sum, u + v)
+COMBINE(difference, u - v)
+COMBINE(product, u * v)
+COMBINE(quotient, u / v)
 /* Of two values, NaN where either is. */
-COMBINE(larger, u, v, u > v || u != u ? u : v)
-COMBINE(smaller, u, v, u < v || u != u ? u : v)
+COMBINE(larger, u > v || u != u ? u : v)
+COMBINE(smaller, u < v || u != u ? u : v)
 
 /* y = a OP b with broadcasting; y may be a's or b's memory where that has y's shape. Merges
  * axes that broadcast alike is not worth it: rows are long in practice. */
@@ -100,90 +104,25 @@ static enum hs_status combine_inputs(const struct hs_op_call *call, combine *f)
     return HS_OK;
 }
 
-static enum hs_status add(const struct hs_op_call *call, struct hs_err *e)
-{
-    return (void)e, combine_inputs(call, sum);
-}
-static enum hs_status sub(const struct hs_op_call *call, struct hs_err *e)
-{
-    return (void)e, combine_inputs(call, difference);
-}
-static enum hs_status mul(const struct hs_op_call *call, struct hs_err *e)
-{
-    return (void)e, combine_inputs(call, product);
-}
-
-static enum hs_status divide(const struct hs_op_call *call, struct hs_err *e)
-{
-    return (void)e, combine_inputs(call, quotient);
-}
-
-static enum hs_status maximum(const struct hs_op_call *call, struct hs_err *e)
-{
-    return (void)e, combine_inputs(call, larger);
-}
-static enum hs_status minimum(const struct hs_op_call *call, struct hs_err *e)
-{
-    return (void)e, combine_inputs(call, smaller);
-}
-
-const struct hs_op_type hs_op_add = {
-    .name = "add",
-    .summary = "sum of the inputs, from the left, axes of length 1 repeated",
-    .version = 1,
-    .min_inputs = 1,
-    .max_inputs = HS_MAX_INPUTS,
-    .memory = HS_ANY_ORDER,
-    .shape = shape,
-    .forward = add,
-};
-const struct hs_op_type hs_op_sub = {
-    .name = "sub",
-    .summary = "first input minus the second, axes of length 1 repeated",
-    .version = 1,
-    .min_inputs = 2,
-    .max_inputs = 2,
-    .memory = HS_ANY_ORDER,
-    .shape = shape,
-    .forward = sub,
-};
-const struct hs_op_type hs_op_mul = {
-    .name = "mul",
-    .summary = "product of the inputs, from the left, axes of length 1 repeated",
-    .version = 1,
-    .min_inputs = 1,
-    .max_inputs = HS_MAX_INPUTS,
-    .memory = HS_ANY_ORDER,
-    .shape = shape,
-    .forward = mul,
-};
-const struct hs_op_type hs_op_div = {
-    .name = "div",
-    .summary = "first input divided by the second, axes of length 1 repeated",
-    .version = 1,
-    .min_inputs = 2,
-    .max_inputs = 2,
-    .memory = HS_ANY_ORDER,
-    .shape = shape,
-    .forward = divide,
-};
-const struct hs_op_type hs_op_maximum = {
-    .name = "maximum",
-    .summary = "the largest of the inputs, axes of length 1 repeated",
-    .version = 1,
-    .min_inputs = 1,
-    .max_inputs = HS_MAX_INPUTS,
-    .memory = HS_ANY_ORDER,
-    .shape = shape,
-    .forward = maximum,
-};
-const struct hs_op_type hs_op_minimum = {
-    .name = "minimum",
-    .summary = "the smallest of the inputs, axes of length 1 repeated",
-    .version = 1,
-    .min_inputs = 1,
-    .max_inputs = HS_MAX_INPUTS,
-    .memory = HS_ANY_ORDER,
-    .shape = shape,
-    .forward = minimum,
-};
+/* id: the operator's name, COMBINE's function, how many inputs at least and at most, what it gives. */
+#define OPERATOR(id, function, least, most, text)                                              \
+    static enum hs_status forward_##id(const struct hs_op_call *call, struct hs_err *e)        \
+    {                                                                                          \
+        return (void)e, combine_inputs(call, function);                                        \
+    }                                                                                          \
+    const struct hs_op_type hs_op_##id = {                                                     \
+        .name = #id,                                                                           \
+        .summary = text ", axes of length 1 repeated",                                         \
+        .version = 1,                                                                          \
+        .min_inputs = least,                                                                   \
+        .max_inputs = most,                                                                    \
+        .memory = HS_ANY_ORDER,                                                                \
+        .shape = shape,                                                                        \
+        .forward = forward_##id,                                                               \
+    }
+OPERATOR(add, sum, 1, HS_MAX_INPUTS, "sum of the inputs, from the left");
+OPERATOR(sub, difference, 2, 2, "first input minus the second");
+OPERATOR(mul, product, 1, HS_MAX_INPUTS, "product of the inputs, from the left");
+OPERATOR(div, quotient, 2, 2, "first input divided by the second");
+OPERATOR(maximum, larger, 1, HS_MAX_INPUTS, "the largest of the inputs");
+OPERATOR(minimum, smaller, 1, HS_MAX_INPUTS, "the smallest of the inputs");

@@ -44,10 +44,10 @@ static enum hs_status forward(const struct hs_op_call *call, struct hs_err *e)
         for (size_t i = 0; i < s.rows; i++)
             for (size_t j = 0; j < s.columns; j++, y += s.channels)
                 hs_mean(x, s.width, s.channels, hs_window_span(w, 0, i, s.height),
-                     hs_window_span(w, 1, j, s.width),
-                     (double)(counted(w, 0, i, s.height, padding) *
-                              counted(w, 1, j, s.width, padding)),
-                     y);
+                        hs_window_span(w, 1, j, s.width),
+                        (double)(counted(w, 0, i, s.height, padding) *
+                                 counted(w, 1, j, s.width, padding)),
+                        y);
     return HS_OK;
 }
 
@@ -111,8 +111,8 @@ static enum hs_status global_mean(const struct hs_op_call *call, struct hs_err *
     struct plane p = plane_of(call);
     for (size_t k = 0; k < p.n; k++)
         hs_mean(call->in[0]->data + k * p.pixels * p.channels, p.pixels, p.channels,
-             (struct hs_span){0, 1}, (struct hs_span){0, p.pixels}, (double)p.pixels,
-             call->out[0].data + k * p.channels);
+                (struct hs_span){0, 1}, (struct hs_span){0, p.pixels}, (double)p.pixels,
+                call->out[0].data + k * p.channels);
     return HS_OK;
 }
 
