@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "attribute/attribute.h"
 
-#include "propagate/measure.h"
 #include "propagate/objective.h"
 
 #include <math.h>
@@ -10,7 +9,8 @@
 
 double *hs_attribute_vector(struct hs_attribution *a) { return HS_NEW(a->arena, a->samples, double); }
 
-static double share(const double *sum) { return sum[1] > 0 ? sum[0] / sum[1] : sum[0] > 0 ? INFINITY : 0; }
+double hs_attribute_over(double x, double y) { return y > 0 ? x / y : x > 0 ? INFINITY : 0; }
+static double share(const double *sum) { return hs_attribute_over(sum[0], sum[1]); }
 
 double hs_attribute_share(const struct hs_attribution *a, const double *x)
 {
@@ -58,6 +58,19 @@ enum hs_status hs_attribute_value(struct hs_attribution *a, const bool *in, doub
     for (size_t i = 0; i < a->layers; i++)
         if (in[i]) hs_state_set(a->l, &a->state, a->layer[i].node, &a->quant[i]);
     return hs_attribute_state(a, &a->state, squared, e);
+}
+
+enum hs_status hs_attribute_nodes_open(struct hs_attribution *a, struct hs_attribute_nodes *k, struct hs_err *e)
+{
+    *k = (struct hs_attribute_nodes){.row = HS_NEW(a->arena, a->l->net->nodes, struct hs_node_row)};
+    return k->row ? hs_measured_open(a->l, a->arena, &k->measured, e) : HS_OUT_OF_MEMORY(e);
+}
+
+enum hs_status hs_attribute_nodes(struct hs_attribution *a, size_t from, size_t to, struct hs_attribute_nodes *k, struct hs_err *e)
+{
+    hs_state_copy(a->l, &a->state, &a->l->floating);
+    for (size_t i = from; i < to; i++) hs_state_set(a->l, &a->state, a->layer[i].node, &a->quant[i]);
+    return hs_measure_nodes(a->l, &a->state, (int)(to - from), &k->measured, k->row, &k->rows, e);
 }
 
 static enum hs_status value(struct hs_attribution *a, size_t from, size_t to, double **x, struct hs_err *e)

@@ -6,7 +6,7 @@
 #ifndef HS_ATTRIBUTE_H
 #define HS_ATTRIBUTE_H
 #include "base/knob.h"
-#include "propagate/lab.h"
+#include "propagate/measure.h"
 #include "propagate/table.h"
 
 /* What all analyses of a trial share. */
@@ -48,6 +48,15 @@ enum hs_status hs_attribute_state(struct hs_attribution *, const struct hs_state
 /* The same with one layer, with all; kept. */
 enum hs_status hs_attribute_single(struct hs_attribution *, size_t layer, const double **, struct hs_err *);
 enum hs_status hs_attribute_whole(struct hs_attribution *, const double **, struct hs_err *);
+/* A look at every shown node with the layers from .. to - 1 quantized. */
+struct hs_attribute_nodes {
+    struct hs_measured measured;
+    struct hs_node_row *row;
+    size_t rows;
+};
+enum hs_status hs_attribute_nodes_open(struct hs_attribution *, struct hs_attribute_nodes *, struct hs_err *);
+enum hs_status hs_attribute_nodes(struct hs_attribution *, size_t from, size_t to, struct hs_attribute_nodes *, struct hs_err *);
+double hs_attribute_over(double x, double y); /* x / y; nothing of nothing is 0 */
 double *hs_attribute_vector(struct hs_attribution *); /* `samples` zeros from the arena; NULL: no memory */
 /* sum of x over the output's power, and its interval over samples (95 %, BCa). */
 double hs_attribute_share(const struct hs_attribution *, const double *x);

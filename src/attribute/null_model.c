@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "attribute/attribute.h"
 #include "base/rng.h"
-#include "propagate/measure.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -33,18 +32,13 @@ static enum hs_status measure(struct hs_attribution *a, struct hs_ref ref, struc
     double squared = 0;
     size_t count = 0;
     for (size_t c = 0; c < a->l->chunks[HS_EVALUATION]; c++) {
-        struct hs_tensor x, y = {0};
+        struct hs_tensor x;
         struct hs_kept *kept = NULL;
         HS_TRY(hs_lab_tensor(a->l, HS_EVALUATION, c, &a->l->floating, ref, &x, &kept, e));
-        if (!hs_tensor_alloc(&y, &x.shape, e)) {
-            size_t n = hs_shape_count(&x.shape);
-            hs_grid_apply(&s->grid, x.data, y.data, n, c * a->l->chunk[HS_EVALUATION] * hs_shape_row(&x.shape));
-            for (size_t i = 0; i < n; i++) squared += ((double)y.data[i] - x.data[i]) * ((double)y.data[i] - x.data[i]);
-            count += n;
-        }
-        hs_tensor_free(&y);
+        size_t n = hs_shape_count(&x.shape), first = c * a->l->chunk[HS_EVALUATION] * hs_shape_row(&x.shape);
+        squared += hs_grid_loss(&s->grid, x.data, n, first).squared;
+        count += n;
         if (kept) hs_keep_release(a->l->keep, kept);
-        if (e->status) return e->status;
     }
     s->noisy = true, s->noise = half_width(squared, count);
     return HS_OK;
@@ -156,31 +150,17 @@ static enum hs_status draw_layer(struct hs_attribution *a, size_t layer, int dra
     return HS_OK;
 }
 
-/* Relative errors of one look, a row a shown node. */
-struct looks {
-    struct hs_measured measured;
-    struct hs_node_row *row;
-    size_t rows;
-};
-
-static double relative(const struct hs_node_row *r)
+static void errors(const struct hs_attribute_nodes *k, double *out)
 {
-    return r->reference > 0 ? r->total / r->reference : r->total > 0 ? INFINITY : 0;
+    for (size_t r = 0; r < k->rows; r++) out[r] = hs_attribute_over(k->row[r].total, k->row[r].reference);
 }
 
-static enum hs_status look(struct hs_attribution *a, struct looks *k, double *out, struct hs_err *e)
-{
-    HS_TRY(hs_measure_nodes(a->l, &a->state, (int)a->layers, &k->measured, k->row, &k->rows, e));
-    for (size_t r = 0; r < k->rows; r++) out[r] = relative(&k->row[r]);
-    return HS_OK;
-}
-
-static enum hs_status draw_all(struct hs_attribution *a, struct noisy *z, int draw, struct looks *k, double *out,
-                               struct hs_err *e)
+static enum hs_status draw_all(struct hs_attribution *a, struct noisy *z, int draw, struct hs_attribute_nodes *k,
+                               double *out, struct hs_err *e)
 {
     hs_state_copy(a->l, &a->state, &a->l->floating);
     for (size_t i = 0; i < a->layers && !e->status; i++) draw_layer(a, i, draw, &z[i], e);
-    if (!e->status) look(a, k, out, e);
+    if (!e->status && !hs_measure_nodes(a->l, &a->state, (int)a->layers, &k->measured, k->row, &k->rows, e)) errors(k, out);
     for (size_t i = 0; i < a->layers; i++) close_weights(a, &z[i]);
     return e->status;
 }
@@ -207,7 +187,7 @@ static enum hs_status run(struct hs_attribution *a, const double *knob, struct h
                                                     {"ratio", "measured / noise", HS_UNIT_RATIO, false}};
     size_t nodes = a->l->net->nodes;
     int draws = (int)knob[DRAWS];
-    struct looks k = {.row = HS_NEW(a->arena, nodes, struct hs_node_row)};
+    struct hs_attribute_nodes k;
     struct noisy *z = HS_NEW(a->arena, a->layers, struct noisy);
     double *error = HS_NEW(a->arena, nodes * ((size_t)draws + 1), double);
     struct hs_trace_table *t = hs_trace_add_table(
@@ -215,11 +195,10 @@ static enum hs_status run(struct hs_attribution *a, const double *knob, struct h
         "Relative squared error of every node with all layers quantized in the float context, and with independent uniform noise "
         "of the same power in place of each rounding error; intervals of 95 % (t) over draws of the noise.",
         column, 5, e);
-    if (!k.row || !z || !error || !t) return HS_OUT_OF_MEMORY(e);
-    HS_TRY(hs_measured_open(a->l, a->arena, &k.measured, e));
-    hs_state_copy(a->l, &a->state, &a->l->floating);
-    for (size_t i = 0; i < a->layers; i++) hs_state_set(a->l, &a->state, a->layer[i].node, &a->quant[i]);
-    HS_TRY(look(a, &k, error, e));
+    if (!z || !error || !t) return HS_OUT_OF_MEMORY(e);
+    HS_TRY(hs_attribute_nodes_open(a, &k, e));
+    HS_TRY(hs_attribute_nodes(a, 0, a->layers, &k, e));
+    errors(&k, error);
     for (size_t i = 0; i < a->layers; i++) HS_TRY(open_layer(a, i, &z[i], e));
     for (int d = 1; d <= draws; d++) HS_TRY(draw_all(a, z, d, &k, error + (size_t)d * nodes, e));
     for (size_t r = 0; r < k.rows; r++) {
