@@ -102,10 +102,11 @@ enum hs_status hs_product_rows(const struct hs_product *p, const float *x, size_
     struct hs_stretched s;
     HS_TRY(hs_product_stretch(p, finish, &s, e));
     size_t widest = (size_t)tile_for(p->kernel, (size_t)-1)->pixels;
-    float *room = hs_alloc_zeroed((PANELS + 1) * widest * DEPTH, sizeof(float));
+    size_t panels = rows / widest < PANELS ? rows / widest + 1 : PANELS, panel = widest * (p->ins < DEPTH ? p->ins : DEPTH);
+    float *room = hs_alloc_zeroed((panels + 1) * panel + 1, sizeof(float)); /* few rows or short ones need little of it */
     struct rows r = {.p = p, .x = x, .filter = filter, .first = first, .finish = s.finish, .y = y, .line = room};
     if (room) {
-        for (int n = 0; n < PANELS; n++) r.panel[n] = room + (size_t)(n + 1) * widest * DEPTH;
+        for (size_t n = 0; n < panels; n++) r.panel[n] = room + (n + 1) * panel;
         run(&r, rows);
     }
     hs_free(room);
