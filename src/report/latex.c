@@ -169,9 +169,11 @@ static void caption(const struct hs_sheet *t, struct hs_text *out)
     hs_text_add(out, "}\\label{tab:%s}", t->name);
 }
 
+static const char setup[] = "\\sisetup{detect-weight=true,group-digits=integer,group-separator={,}}\n";
+
 static void one_page(const struct hs_sheet *t, struct hs_text *out)
 {
-    hs_text_add(out, "\\begin{table}\n\\centering\n\\sisetup{detect-weight=true,group-digits=integer,group-separator={,}}\n");
+    hs_text_add(out, "\\begin{table}\n\\centering\n%s", setup);
     caption(t, out);
     hs_text_add(out, "\n\\begin{adjustbox}{max width=\\textwidth}\n\\begin{tabular}{");
     types(t, out);
@@ -183,7 +185,7 @@ static void one_page(const struct hs_sheet *t, struct hs_text *out)
 
 static void many_pages(const struct hs_sheet *t, struct hs_text *out)
 {
-    hs_text_add(out, "{\\scriptsize\\setlength{\\tabcolsep}{3pt}\\sisetup{detect-weight=true,group-digits=integer,group-separator={,}}\n\\begin{longtable}{");
+    hs_text_add(out, "{\\scriptsize\\setlength{\\tabcolsep}{3pt}%s\\begin{longtable}{", setup);
     types(t, out);
     hs_text_add(out, "}\n");
     caption(t, out);

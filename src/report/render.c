@@ -37,11 +37,21 @@ static enum hs_status store(const char *dir, const struct hs_view *v, struct hs_
     return st;
 }
 
-static enum hs_status put_table(const char *folder, const struct hs_sheet *s,
+/* Of a table that leaves the folder: the config and the program's version, where they are known. */
+static const char *source_of(const struct hs_view *v)
+{
+    for (size_t i = 0; i < v->about->facts; i++)
+        if (!strcmp(v->about->fact[i].key, "versions.halfstep"))
+            return hs_arena_text(v->arena, "Config: %s; halfstep %s.", v->about->name, v->about->fact[i].text);
+    return NULL;
+}
+
+static enum hs_status put_table(const char *folder, const struct hs_view *v, struct hs_sheet *s,
                                 const struct hs_notation *n, struct hs_err *e)
 {
     char name[128];
     struct hs_text t = {0};
+    s->source = source_of(v);
     snprintf(name, sizeof name, "%s.%s", s->name, n->name);
     n->write(s, &t);
     enum hs_status st =
@@ -59,7 +69,7 @@ static enum hs_status extra_tables(const char *folder, const struct hs_view *v,
         struct hs_sheet s = {0};
         enum hs_status st =
             hs_tables_extra(v, csv ? HS_SCOPE_ALL : HS_SCOPE_PEOPLE, name, &s, e);
-        if (st == HS_OK && (csv || s.rows <= HS_TABLES_LONG)) st = put_table(folder, &s, how, e);
+        if (st == HS_OK && (csv || s.rows <= HS_TABLES_LONG)) st = put_table(folder, v, &s, how, e);
         hs_sheet_close(&s);
         HS_TRY(st);
     }
@@ -84,7 +94,7 @@ static enum hs_status tables(const char *dir, const struct hs_view *v, struct hs
             struct hs_sheet s = {0};
             enum hs_status st =
                 make[i](v, how == &hs_notation_csv ? HS_SCOPE_ALL : HS_SCOPE_PEOPLE, &s, e);
-            if (st == HS_OK) st = put_table(folder, &s, how, e);
+            if (st == HS_OK) st = put_table(folder, v, &s, how, e);
             hs_sheet_close(&s);
             HS_TRY(st);
         }

@@ -22,8 +22,9 @@
 
 static char folder[64];
 static const char *const tables[] = {"csv", "md", "tex"};
+static const struct hs_report_fact fact[] = {{"versions.halfstep", "1.2.3"}};
 static const struct hs_report_about about = {
-    .name = "test", .question = "Which?", .table = tables, .tables = 3};
+    .name = "test", .question = "Which?", .table = tables, .tables = 3, .fact = fact, .facts = 1};
 
 /* Reports of one test each stand in folder/NAME. */
 static const char *at(const char *name)
