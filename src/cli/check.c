@@ -2,9 +2,9 @@
  * it take? */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
+#include "cli/study.h"
 
 #include "experiment/run.h"
-#include "experiment/study.h"
 
 #include <argp.h>
 #include <math.h>
@@ -154,7 +154,6 @@ static int check_main(int argc, char **argv, struct hs_err *e)
     struct hs_arena *arena = hs_arena_open();
     struct ask a = {.room = (size_t)argc};
     struct hs_study study;
-    struct hs_text mistakes = {0};
     char name[] = "halfstep check";
     if (!arena || !(a.set = HS_NEW(arena, (size_t)argc, const char *)))
         return HS_OUT_OF_MEMORY(e), 0;
@@ -163,13 +162,10 @@ static int check_main(int argc, char **argv, struct hs_err *e)
     hs_dump_init();
     if (a.explain)
         explain();
-    else if (hs_study_open(a.config, a.set, a.sets, &study, &mistakes, e) == HS_OK) {
+    else if (hs_cli_study(a.config, a.set, a.sets, &study, e) == HS_OK) {
         show(&study, a.trials);
         hs_study_close(&study);
-    } else if (mistakes.s) {
-        fputs(mistakes.s, stderr);
     }
-    hs_text_free(&mistakes);
     hs_arena_close(arena);
     return 0;
 }

@@ -2,9 +2,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/study.h"
 
 #include "experiment/run.h"
-#include "experiment/study.h"
 #include "integer/whole.h"
 #include "net/op.h"
 
@@ -89,8 +89,8 @@ static enum hs_status run_trial(const struct hs_study *s, const struct hs_trial 
     struct hs_lab *lab = NULL;
     struct hs_int_whole w;
     if (!a) return HS_OUT_OF_MEMORY(e);
-    if (!hs_lab_open(net, in->draws ? in->calibration[trial->network * in->draws + trial->draw] : NULL,
-                     in->evaluation[trial->network], hs_run_memory(1), &lab, e) &&
+    if (!hs_lab_open(net, hs_inputs_calibration(in, trial->network, trial->draw), in->evaluation[trial->network],
+                     hs_run_memory(1), &lab, e) &&
         !hs_int_whole(lab, &trial->spec, a, &w, e)) {
         for (size_t i = 0; i < w.layers; i++) layer_row(&table[0], trial, &w.layer[i]);
         network_row(&table[1], trial, net, &w);
@@ -155,18 +155,14 @@ static int integer_main(int argc, char **argv, struct hs_err *e)
     struct hs_arena *arena = hs_arena_open();
     struct ask a = {.room = (size_t)argc, .e = e};
     struct hs_study study;
-    struct hs_text mistakes = {0};
     if (!arena || !(a.set = HS_NEW(arena, (size_t)argc, const char *))) return HS_OUT_OF_MEMORY(e), 0;
     argv[0] = "halfstep integer"; /* what --help calls it */
     if (argp_parse(&argp, argc, argv, 0, NULL, &a)) return 64;
     hs_dump_init();
-    if (!e->status && !hs_study_open(a.config, a.set, a.sets, &study, &mistakes, e)) {
+    if (!e->status && !hs_cli_study(a.config, a.set, a.sets, &study, e)) {
         run(&a, &study, e);
         hs_study_close(&study);
-    } else if (mistakes.s) {
-        fputs(mistakes.s, stderr);
     }
-    hs_text_free(&mistakes);
     hs_arena_close(arena);
     return 0;
 }

@@ -42,6 +42,8 @@ libhalfstep_a_SOURCES += \
   %D%/roster.c \
   %D%/run.c \
   %D%/slides.c \
+  %D%/study.c \
+  %D%/study.h \
   %D%/verify.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 

@@ -3,10 +3,10 @@
 #include <config.h>
 
 #include "cli/cli.h"
+#include "cli/study.h"
 
 #include "base/work.h"
 #include "experiment/run.h"
-#include "experiment/study.h"
 #include "report/report.h"
 
 #include <argp.h>
@@ -175,7 +175,6 @@ static int run_main(int argc, char **argv, struct hs_err *e)
     struct ask a = {
         .arena = hs_arena_open(), .room = (size_t)argc, .o = {.threads = hs_work_cores()}};
     struct hs_study study;
-    struct hs_text mistakes = {0};
     char name[] = "halfstep run";
     int code = 0;
     if (!a.arena || !(a.set = HS_NEW(a.arena, (size_t)argc, const char *)))
@@ -183,13 +182,10 @@ static int run_main(int argc, char **argv, struct hs_err *e)
     argv[0] = name;
     argp_parse(&argp, argc, argv, 0, NULL, &a);
     hs_dump_init();
-    if (hs_study_open(a.config, a.set, a.sets, &study, &mistakes, e) == HS_OK) {
+    if (hs_cli_study(a.config, a.set, a.sets, &study, e) == HS_OK) {
         code = run(&a, &study, e);
         hs_study_close(&study);
-    } else if (mistakes.s) {
-        fputs(mistakes.s, stderr);
     }
-    hs_text_free(&mistakes);
     hs_arena_close(a.arena);
     return code;
 }

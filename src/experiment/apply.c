@@ -216,8 +216,8 @@ enum hs_status hs_apply(struct hs_study *s, const struct hs_trial *t, const stru
     struct hs_sequence q = {0};
     struct hs_dump_writer *w = NULL;
     if (!a) return HS_OUT_OF_MEMORY(e);
-    if (!hs_lab_open(net, in->draws ? in->calibration[t->network * in->draws + t->draw] : NULL, in->evaluation[t->network],
-                     hs_run_memory(1), &lab, e) &&
+    if (!hs_lab_open(net, hs_inputs_calibration(in, t->network, t->draw), in->evaluation[t->network], hs_run_memory(1),
+                     &lab, e) &&
         !hs_sequence_whole(&q, lab, &t->spec, a, e) && !hs_dump_create(file, &w, e)) {
         *layers = q.layers;
         if (!write_all(w, net, &q, t, record, e)) hs_dump_finish(w, e);

@@ -94,7 +94,7 @@ static void identify(const struct hs_inputs *in, struct hs_trial *t)
     hs_hash_int(&h, net->task), hs_hash_int(&h, net->logits);
     for (size_t i = 0; i < net->nodes; i++) hs_hash_int(&h, net->node[i].op->version);
     hash_data(&h, in->evaluation[t->network]);
-    hash_data(&h, in->draws ? in->calibration[t->network * in->draws + t->draw] : NULL);
+    hash_data(&h, hs_inputs_calibration(in, t->network, t->draw));
     for (size_t i = 0; i < t->spec.analyses; i++) {
         const struct hs_attribute_choice *a = &t->spec.analysis[i];
         hs_hash_text(&h, a->type->name), hs_hash_int(&h, a->type->version);
@@ -109,7 +109,7 @@ static void identify(const struct hs_inputs *in, struct hs_trial *t)
     if (in->draws) { /* static grids of activations come from the data */
         hs_hash_begin(&h, "outcome on data");
         hs_hash_key(&h, t->outcome);
-        hash_data(&h, in->calibration[t->network * in->draws + t->draw]);
+        hash_data(&h, hs_inputs_calibration(in, t->network, t->draw));
         bool on_data = t->spec.activations.format || t->spec.rules || t->spec.sites ||
                        (t->spec.objective.type && t->spec.objective.type->knob) ||
                        (t->spec.method && hs_weights_needs(t->spec.method, t->spec.method_knob) != HS_WEIGHTS_NOTHING);

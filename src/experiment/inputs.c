@@ -254,6 +254,11 @@ enum hs_status hs_inputs_open(const struct hs_config *config, struct hs_inputs *
     return st;
 }
 
+const struct hs_data *hs_inputs_calibration(const struct hs_inputs *in, size_t network, size_t draw)
+{
+    return in->draws ? in->calibration[network * in->draws + draw] : NULL;
+}
+
 void hs_inputs_close(struct hs_inputs *in)
 {
     for (size_t i = 0; i < in->stored; i++) hs_data_free(&in->store[i]);

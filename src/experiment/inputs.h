@@ -23,6 +23,8 @@ struct hs_inputs {
 enum hs_status hs_inputs_open(const struct hs_config *, struct hs_inputs *,
                               struct hs_text *mistakes, struct hs_err *);
 void hs_inputs_close(struct hs_inputs *); /* {0} is fine */
+/* A network's data of one draw; NULL where there are none. */
+const struct hs_data *hs_inputs_calibration(const struct hs_inputs *, size_t network, size_t draw);
 
 /* Rows of draw d: numbers d n .. (d + 1) n of one permutation of 0 .. rows - 1, beginning again
  * at its end. row: n numbers. */

@@ -102,10 +102,8 @@ static enum hs_status lab_for(struct run *r, struct bench *b, const struct hs_tr
     if (b->lab && b->network == t->network && b->draw == t->draw) return HS_OK;
     hs_lab_close(b->lab);
     b->lab = NULL, b->network = t->network, b->draw = t->draw;
-    const struct hs_data *calibration =
-        r->in->draws ? r->in->calibration[t->network * r->in->draws + t->draw] : NULL;
-    return hs_lab_open(&r->in->net[t->network], calibration, r->in->evaluation[t->network],
-                       r->memory, &b->lab, e);
+    return hs_lab_open(&r->in->net[t->network], hs_inputs_calibration(r->in, t->network, t->draw),
+                       r->in->evaluation[t->network], r->memory, &b->lab, e);
 }
 
 /* Counted as if each trial had been run alone: the same however the run was cut or spread. */

@@ -87,8 +87,7 @@ static bool measure(const struct hs_study *s, const struct hs_trial *t,
                     const struct hs_trial *next, size_t most, struct timing *out)
 {
     const struct hs_inputs *in = &s->inputs;
-    const struct hs_data *calibration =
-        in->draws ? in->calibration[t->network * in->draws + t->draw] : NULL;
+    const struct hs_data *calibration = hs_inputs_calibration(in, t->network, t->draw);
     struct few cal = {0}, eval = {0};
     struct hs_err e = {0};
     struct hs_lab *lab = NULL;
