@@ -11,6 +11,7 @@
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static hid_t create(const char *path)
@@ -27,8 +28,11 @@ static hid_t create(const char *path)
 enum hs_status hs_dump_create(const char *path, struct hs_dump_writer **to, struct hs_err *e)
 {
     size_t n = strlen(path), room = n + 32;
-    struct hs_dump_writer *w = hs_alloc_zeroed(1, sizeof *w + n + 1 + room);
+    struct stat s;
     *to = NULL;
+    if (!stat(path, &s) && !S_ISREG(s.st_mode)) /* the last step would put a file in its place */
+        return HS_FAIL(e, HS_ECREATE, "cannot write '%s': it is there, and no ordinary file", path);
+    struct hs_dump_writer *w = hs_alloc_zeroed(1, sizeof *w + n + 1 + room);
     if (!w) return HS_OUT_OF_MEMORY(e);
     w->path = memcpy(w + 1, path, n + 1);
     w->temporary = w->path + n + 1;

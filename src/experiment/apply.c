@@ -216,7 +216,10 @@ enum hs_status hs_apply(struct hs_study *s, const struct hs_trial *t, const stru
     struct hs_sequence q = {0};
     struct hs_dump_writer *w = NULL;
     if (!a) return HS_OUT_OF_MEMORY(e);
-    if (!hs_lab_open(net, hs_inputs_calibration(in, t->network, t->draw), in->evaluation[t->network], hs_run_memory(1),
+    /* A name that cannot be written is told before the work; whoever interrupts that finds no file. */
+    if (!hs_dump_create(file, &w, e)) hs_dump_abandon(w);
+    if (!e->status &&
+        !hs_lab_open(net, hs_inputs_calibration(in, t->network, t->draw), in->evaluation[t->network], hs_run_memory(1),
                      &lab, e) &&
         !hs_sequence_whole(&q, lab, &t->spec, a, e) && !hs_dump_create(file, &w, e)) {
         *layers = q.layers;

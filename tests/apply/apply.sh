@@ -85,6 +85,9 @@ refused() {
     test $got -eq "$code" && grep -q "$words" no.txt && ok "refused: $words" || fail "$words: exit $got, $(cat no.txt)"
 }
 refused 'exists; --force' 73 run 0 -o n0.h5 --from configs
+mkfifo pipe.h5
+refused 'no ordinary file' 73 run 0 -o pipe.h5 --from configs --force
+test -p pipe.h5 || fail 'a pipe was replaced by a file'
 refused "has no trial 'zz'" 64 run zz -o no.h5 --from configs
 refused "has no trial '99'" 64 run 99 -o no.h5 --from configs
 refused "no stored trial of run has the metric perplexity" 64 run best:perplexity -o no.h5 --from configs
