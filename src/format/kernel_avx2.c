@@ -5,7 +5,8 @@
 #pragma GCC optimize("O3") /* vectors whatever CFLAGS say */
 #endif
 #ifdef HS_X86_KERNELS
-#define TARGET __attribute__((target("avx2")))
+#define TARGET __attribute__((target("avx2,fma")))
+#define FUSED 1
 #define NAME(x) x##_avx2
 #include "format/kernel_body.h"
 #else

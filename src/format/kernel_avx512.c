@@ -5,7 +5,8 @@
 #pragma GCC optimize("O3") /* vectors whatever CFLAGS say */
 #endif
 #ifdef HS_X86_KERNELS
-#define TARGET __attribute__((target("avx2,avx512f,avx512bw,avx512vl,avx512dq,prefer-vector-width=512")))
+#define TARGET __attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512dq,prefer-vector-width=512")))
+#define FUSED 1
 #define NAME(x) x##_avx512
 #include "format/kernel_body.h"
 #else

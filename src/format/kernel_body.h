@@ -1,4 +1,5 @@
-/* kernel_body.h - included once for each instruction set, with TARGET and NAME(x) defined.
+/* kernel_body.h - included once for each instruction set, with TARGET, FUSED (it has fused multiply-adds) and NAME(x)
+ * defined.
  *
  * Every lane does the same float32 operations in the same order whatever the vector width, so the bits are the same on
  * each. The rounding and the kind of error are compile-time constants of each loop. */
@@ -9,6 +10,7 @@
 
 enum { LANES = 64 };
 enum what { VALUES, ERROR, BOTH };
+enum scaling { DIVIDE, MULTIPLY, REFINE }; /* how t comes from x: x / S, x times a rounded 1 / S, or x / S without dividing */
 #define ALWAYS static inline __attribute__((always_inline)) TARGET
 
 ALWAYS float NAME(nearest_of_list)(float t, const struct hs_rule *r)
@@ -29,30 +31,53 @@ ALWAYS float NAME(level)(float t, const struct hs_rule *r, enum hs_how how)
                                   : NAME(nearest_of_list)(t, r);
 }
 
-ALWAYS void NAME(one)(const struct hs_rule *r, const struct hs_many *m, bool product, const float *x, float *y, size_t i,
+/* x / S, correctly rounded, in a quarter of a division's time: a quotient within an ulp, less its remainder (exact by a fused
+ * multiply-add) times RN(1 / S), is the rounded quotient (Markstein 1990; Muller et al., Handbook of Floating-Point
+ * Arithmetic, "Newton-Raphson-based division"). The first step brings it within an ulp. Beyond HS_REFINED levels x is cut
+ * off, so that nothing overflows; below 2^-100 the remainder may underflow: t, below 2^-40, is not the rounded quotient
+ * then, but its level is zero all the same. */
+ALWAYS float NAME(refined)(float x, float scale, float inverse)
+{
+#if FUSED
+    float far = scale * HS_REFINED, c = hs_clamp(x, -far, far), t = c * inverse;
+    t = __builtin_fmaf(__builtin_fmaf(-t, scale, c), inverse, t);
+    return __builtin_fmaf(__builtin_fmaf(-t, scale, c), inverse, t);
+#else
+    (void)inverse;
+    return x / scale;
+#endif
+}
+
+ALWAYS float NAME(scaled)(float x, float scale, float inverse, enum scaling scaling, enum hs_how how)
+{
+    float t = scaling == DIVIDE ? x / scale : scaling == MULTIPLY ? x * inverse : NAME(refined)(x, scale, inverse);
+    return scaling == REFINE && how == HS_HOW_FLOAT ? copysignf(t, x) : t; /* whose zeros have the sign of x */
+}
+
+ALWAYS void NAME(one)(const struct hs_rule *r, const struct hs_many *m, enum scaling scaling, const float *x, float *y, size_t i,
                       float *e, enum hs_how how, enum what what)
 {
     float s = m ? m->scale[i] : r->scale;
-    float t = !product ? x[i] / s : x[i] * (m ? m->inverse[i] : r->inverse);
+    float t = NAME(scaled)(x[i], s, scaling == DIVIDE ? 0 : m ? m->inverse[i] : r->inverse, scaling, how);
     float v = s * NAME(level)(t, r, how), d = x[i] - v;
     if (what != ERROR) y[i] = v;
     if (what != VALUES) *e += d * d;
 }
 
 /* LANES of them. A list's thresholds and levels fill the registers: values first, then what is done with them. */
-ALWAYS void NAME(lanes_of)(const struct hs_rule *r, const struct hs_many *m, bool product, const float *x, float *y,
+ALWAYS void NAME(lanes_of)(const struct hs_rule *r, const struct hs_many *m, enum scaling scaling, const float *x, float *y,
                            size_t i, float *e, enum hs_how how, enum what what, size_t lanes)
 {
     float v[LANES];
     if (how != HS_HOW_LIST || what == ERROR) {
 #pragma GCC ivdep
-        for (size_t j = 0; j < lanes; j++) NAME(one)(r, m, product, x, y, i + j, &e[j], how, what);
+        for (size_t j = 0; j < lanes; j++) NAME(one)(r, m, scaling, x, y, i + j, &e[j], how, what);
         return;
     }
 #pragma GCC ivdep
     for (size_t j = 0; j < lanes; j++) {
         float s = m ? m->scale[i + j] : r->scale;
-        float t = !product ? x[i + j] / s : x[i + j] * (m ? m->inverse[i + j] : r->inverse);
+        float t = NAME(scaled)(x[i + j], s, scaling == DIVIDE ? 0 : m ? m->inverse[i + j] : r->inverse, scaling, how);
         v[j] = s * NAME(level)(t, r, how);
     }
 #pragma GCC ivdep
@@ -63,7 +88,14 @@ ALWAYS void NAME(lanes_of)(const struct hs_rule *r, const struct hs_many *m, boo
     }
 }
 
-ALWAYS double NAME(loop)(const struct hs_rule *rule, const struct hs_many *m, bool product, const float *x, float *y,
+/* The processor's own prefetching stops at each page, and the loops below keep it too busy to run ahead by itself: with the
+ * next chunk asked for, an error alone takes half the time. */
+ALWAYS void NAME(fetch)(const float *x, size_t lanes)
+{
+    for (size_t j = 0; j < lanes; j += 16) __builtin_prefetch(x + HS_CHUNK + j, 0, 3);
+}
+
+ALWAYS double NAME(loop)(const struct hs_rule *rule, const struct hs_many *m, enum scaling scaling, const float *x, float *y,
                          size_t n, enum hs_how how, enum what what)
 {
     const struct hs_rule r = *rule;
@@ -71,9 +103,12 @@ ALWAYS double NAME(loop)(const struct hs_rule *rule, const struct hs_many *m, bo
     for (size_t b = 0; b < n; b += HS_CHUNK) {
         size_t end = n - b < HS_CHUNK ? n : b + HS_CHUNK, k = b;
         float e[LANES] = {0};
-        for (; k + LANES <= end; k += LANES) NAME(lanes_of)(&r, m, product, x, y, k, e, how, what, LANES);
+        for (; k + LANES <= end; k += LANES) {
+            NAME(fetch)(x + k, LANES);
+            NAME(lanes_of)(&r, m, scaling, x, y, k, e, how, what, LANES);
+        }
 #pragma GCC ivdep
-        for (size_t j = 0; j < end - k; j++) NAME(one)(&r, m, product, x, y, k + j, &e[j], how, what);
+        for (size_t j = 0; j < end - k; j++) NAME(one)(&r, m, scaling, x, y, k + j, &e[j], how, what);
         if (what != VALUES)
             for (size_t j = 0; j < LANES; j++) sum[j] += e[j];
     }
@@ -82,7 +117,7 @@ ALWAYS double NAME(loop)(const struct hs_rule *rule, const struct hs_many *m, bo
 }
 
 /* Runs that are a multiple of `lanes` long: the scale is one register. */
-ALWAYS double NAME(runs_loop)(const struct hs_rule *rule, const struct hs_many *m, size_t size, bool product,
+ALWAYS double NAME(runs_loop)(const struct hs_rule *rule, const struct hs_many *m, size_t size, enum scaling scaling,
                               const float *x, float *y, size_t n, enum hs_how how, enum what what, size_t lanes)
 {
     struct hs_rule r = *rule;
@@ -90,8 +125,8 @@ ALWAYS double NAME(runs_loop)(const struct hs_rule *rule, const struct hs_many *
     float e[LANES] = {0};
     for (size_t b = 0, k = 0; b < n; b += size, k++) {
         r.scale = m->scale[k];
-        if (product) r.inverse = m->inverse[k];
-        for (size_t i = b; i < b + size; i += lanes) NAME(lanes_of)(&r, NULL, product, x, y, i, e, how, what, lanes);
+        if (scaling == MULTIPLY) r.inverse = m->inverse[k];
+        for (size_t i = b; i < b + size; i += lanes) NAME(lanes_of)(&r, NULL, scaling, x, y, i, e, how, what, lanes);
     }
     for (size_t j = 0; j < lanes; j++) sum[j] = e[j];
     for (size_t j = 0; what != VALUES && j < lanes; j++) total += sum[j];
@@ -99,19 +134,19 @@ ALWAYS double NAME(runs_loop)(const struct hs_rule *rule, const struct hs_many *
 }
 
 /* One function for each way to round, each way to divide and each thing asked for. */
-#define LOOP(id, how, many, product, what)                                                                     \
+#define LOOP(id, how, many, scaling, what)                                                                     \
     TARGET static double NAME(id)(const struct hs_rule *r, const struct hs_many *m, const float *x, float *y, size_t n) \
     {                                                                                                          \
         const struct hs_many each = many ? *m : (struct hs_many){NULL, NULL};                                  \
-        return NAME(loop)(r, many ? &each : NULL, product, x, y, n, how, what);                                \
+        return NAME(loop)(r, many ? &each : NULL, scaling, x, y, n, how, what);                                \
     }
 #define LOOPS(id, how)                                                                                         \
-    LOOP(id##_q_v, how, false, false, VALUES) LOOP(id##_q_e, how, false, false, ERROR)                         \
-    LOOP(id##_q_b, how, false, false, BOTH) LOOP(id##_p_v, how, false, true, VALUES)                           \
-    LOOP(id##_p_e, how, false, true, ERROR) LOOP(id##_p_b, how, false, true, BOTH)                             \
-    LOOP(id##_mq_v, how, true, false, VALUES) LOOP(id##_mq_e, how, true, false, ERROR)                         \
-    LOOP(id##_mq_b, how, true, false, BOTH) LOOP(id##_mp_v, how, true, true, VALUES)                           \
-    LOOP(id##_mp_e, how, true, true, ERROR) LOOP(id##_mp_b, how, true, true, BOTH)
+    LOOP(id##_q_v, how, false, DIVIDE, VALUES) LOOP(id##_q_e, how, false, DIVIDE, ERROR)                       \
+    LOOP(id##_q_b, how, false, DIVIDE, BOTH) LOOP(id##_p_v, how, false, MULTIPLY, VALUES)                      \
+    LOOP(id##_p_e, how, false, MULTIPLY, ERROR) LOOP(id##_p_b, how, false, MULTIPLY, BOTH)                     \
+    LOOP(id##_mq_v, how, true, DIVIDE, VALUES) LOOP(id##_mq_e, how, true, DIVIDE, ERROR)                       \
+    LOOP(id##_mq_b, how, true, DIVIDE, BOTH) LOOP(id##_mp_v, how, true, MULTIPLY, VALUES)                      \
+    LOOP(id##_mp_e, how, true, MULTIPLY, ERROR) LOOP(id##_mp_b, how, true, MULTIPLY, BOTH)
 LOOPS(even, HS_HOW_EVEN)
 LOOPS(odd, HS_HOW_ODD)
 LOOPS(tie, HS_HOW_TIE)
@@ -120,17 +155,25 @@ LOOPS(minifloat, HS_HOW_FLOAT)
 LOOPS(bfloat, HS_HOW_BFLOAT)
 LOOPS(list, HS_HOW_LIST)
 
-#define RUNS(id, how, product, what)                                                                            \
+/* Those whose levels near zero do not hang on the sign or the last place of a tiny t. */
+#define REFINED_LOOPS(id, how)                                                                                 \
+    LOOP(id##_f_v, how, false, REFINE, VALUES) LOOP(id##_f_e, how, false, REFINE, ERROR) LOOP(id##_f_b, how, false, REFINE, BOTH)
+REFINED_LOOPS(even, HS_HOW_EVEN)
+REFINED_LOOPS(odd, HS_HOW_ODD)
+REFINED_LOOPS(tie, HS_HOW_TIE)
+REFINED_LOOPS(minifloat, HS_HOW_FLOAT)
+
+#define RUNS(id, how, scaling, what)                                                                            \
     TARGET static double NAME(id)(const struct hs_rule *r, const struct hs_many *m, size_t size, const float *x,      \
                                   float *y, size_t n)                                                             \
     {                                                                                                            \
-        return size % 64 == 0   ? NAME(runs_loop)(r, m, size, product, x, y, n, how, what, 64)                      \
-               : size % 32 == 0 ? NAME(runs_loop)(r, m, size, product, x, y, n, how, what, 32)                      \
-                                : NAME(runs_loop)(r, m, size, product, x, y, n, how, what, 16);                     \
+        return size % 64 == 0   ? NAME(runs_loop)(r, m, size, scaling, x, y, n, how, what, 64)                      \
+               : size % 32 == 0 ? NAME(runs_loop)(r, m, size, scaling, x, y, n, how, what, 32)                      \
+                                : NAME(runs_loop)(r, m, size, scaling, x, y, n, how, what, 16);                     \
     }
 #define ALL_RUNS(id, how)                                                                                        \
-    RUNS(id##_rq_v, how, false, VALUES) RUNS(id##_rq_e, how, false, ERROR) RUNS(id##_rq_b, how, false, BOTH)         \
-    RUNS(id##_rp_v, how, true, VALUES) RUNS(id##_rp_e, how, true, ERROR) RUNS(id##_rp_b, how, true, BOTH)
+    RUNS(id##_rq_v, how, DIVIDE, VALUES) RUNS(id##_rq_e, how, DIVIDE, ERROR) RUNS(id##_rq_b, how, DIVIDE, BOTH)         \
+    RUNS(id##_rp_v, how, MULTIPLY, VALUES) RUNS(id##_rp_e, how, MULTIPLY, ERROR) RUNS(id##_rp_b, how, MULTIPLY, BOTH)
 ALL_RUNS(even, HS_HOW_EVEN)
 ALL_RUNS(tie, HS_HOW_TIE)
 ALL_RUNS(down, HS_HOW_FLOOR)
@@ -162,11 +205,21 @@ static NAME(fn) *const NAME(table)[][2][2][3] = {
     [HS_HOW_EVEN] = ROW(even), [HS_HOW_ODD] = ROW(odd), [HS_HOW_TIE] = ROW(tie), [HS_HOW_FLOOR] = ROW(down),
     [HS_HOW_FLOAT] = ROW(minifloat), [HS_HOW_BFLOAT] = ROW(bfloat), [HS_HOW_LIST] = ROW(list),
 };
+#define REFINED_ROW(id) {NAME(id##_f_v), NAME(id##_f_e), NAME(id##_f_b)}
+static NAME(fn) *const NAME(refined_table)[][3] = {
+    [HS_HOW_EVEN] = REFINED_ROW(even), [HS_HOW_ODD] = REFINED_ROW(odd), [HS_HOW_TIE] = REFINED_ROW(tie),
+    [HS_HOW_FLOAT] = REFINED_ROW(minifloat),
+};
 
 static void NAME(run)(const struct hs_rule *r, const struct hs_many *many, const float *x, float *y, size_t n,
                       double *error)
 {
     enum what what = !error ? VALUES : y ? BOTH : ERROR;
+    if (FUSED && !many && r->refines) {
+        double sum = NAME(refined_table)[r->how][what](r, NULL, x, y, n);
+        if (error) *error += sum;
+        return;
+    }
     bool product = many ? many->inverse != NULL : r->reciprocal;
     double sum = NAME(table)[r->how][many != NULL][product][what](r, many, x, y, n);
     if (error) *error += sum;
@@ -187,7 +240,7 @@ ALWAYS void NAME(add)(struct NAME(lanes) *l, size_t j, float xf, float level, do
 }
 
 ALWAYS void NAME(double_loop)(const struct hs_rule *rule, const float *x, size_t n, struct NAME(lanes) *l, enum hs_how how,
-                              bool product)
+                              enum scaling scaling)
 {
     const struct hs_rule r = *rule;
     double scale = r.scale, lo = scale * r.lo, hi = scale * r.hi;
@@ -195,7 +248,7 @@ ALWAYS void NAME(double_loop)(const struct hs_rule *rule, const float *x, size_t
     for (size_t k = 0; k < n; k += 64) {
         size_t m = n - k < 64 ? n - k : 64;
         for (size_t j = 0; j < m; j++) {
-            float t = product ? x[k + j] * r.inverse : x[k + j] / r.scale;
+            float t = NAME(scaled)(x[k + j], r.scale, r.inverse, scaling, how);
             level[j] = NAME(level)(t, &r, how);
         }
         size_t i = 0;
@@ -209,9 +262,9 @@ ALWAYS void NAME(double_loop)(const struct hs_rule *rule, const float *x, size_t
     TARGET static void NAME(loss_##id)(const struct hs_rule *r, const float *x, size_t n, struct NAME(lanes) *l) \
     {                                                                                                          \
         if (r->reciprocal)                                                                                     \
-            NAME(double_loop)(r, x, n, l, how, true);                                                          \
+            NAME(double_loop)(r, x, n, l, how, MULTIPLY);                                                 \
         else                                                                                                   \
-            NAME(double_loop)(r, x, n, l, how, false);                                                         \
+            NAME(double_loop)(r, x, n, l, how, DIVIDE);                                                   \
     }
 DOUBLE(even, HS_HOW_EVEN)
 DOUBLE(odd, HS_HOW_ODD)
@@ -277,9 +330,9 @@ TARGET static void NAME(magnitudes)(const float *x, size_t n, size_t size, float
 {
     size_t full = n / size, rest = n % size;
     if (size == 32)
-        for (size_t b = 0; b < full; b++) top[b] = NAME(top)(x + 32 * b, 32);
+        for (size_t b = 0; b < full; b++) NAME(fetch)(x + 32 * b, 32), top[b] = NAME(top)(x + 32 * b, 32);
     else if (size == 16)
-        for (size_t b = 0; b < full; b++) top[b] = NAME(top)(x + 16 * b, 16);
+        for (size_t b = 0; b < full; b++) NAME(fetch)(x + 16 * b, 16), top[b] = NAME(top)(x + 16 * b, 16);
     else
         for (size_t b = 0; b < full; b++) top[b] = NAME(top)(x + size * b, size);
     if (rest) top[full] = NAME(top)(x + size * full, rest);

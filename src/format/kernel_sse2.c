@@ -5,5 +5,6 @@
 #pragma GCC optimize("O3") /* vectors whatever CFLAGS say */
 #endif
 #define TARGET 
+#define FUSED 0
 #define NAME(x) x##_sse2
 #include "format/kernel_body.h"

@@ -25,11 +25,12 @@ enum hs_how {
     HS_HOW_NEIGHBOURS, /* floor or stochastic between neighbours of a floating format or a codebook */
 };
 
+enum { HS_REFINED = 1 << 25 }; /* levels; beyond, x / S is cut off before it is refined */
 enum { HS_LIST = 16 }; /* entries of the longest codebook */
 
 struct hs_rule {
     enum hs_how how;
-    bool reciprocal;
+    bool reciprocal, refines; /* refines: x / S can be had without dividing (kernel_body.h) */
     float scale, inverse;
     float lo, hi;    /* clamp of t: outermost levels in units of S; HS_HOW_FLOAT: +-max */
     float pivot;

@@ -14,7 +14,7 @@ static enum hs_isa best(void)
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512dq"))
         return HS_AVX512;
-    if (__builtin_cpu_supports("avx2")) return HS_AVX2;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return HS_AVX2;
 #endif
     return HS_SSE2;
 }

@@ -95,6 +95,49 @@ START_TEST(every_width_and_convention_is_exact)
 }
 END_TEST
 
+/* Steps of half a level and the floats around them, and what lies far outside or next to zero. */
+static float near_a_tie(const struct hs_format *f, float scale, gsl_rng *r)
+{
+    static const float far[] = {0, -0.f, 1e-45f, -1e-45f, -1e-40f, 0x1p-126f, -0x1p-101f, 0x1p-99f, 3.4e38f, -3.4e38f, 1e30f};
+    if (gsl_rng_uniform(r) < .05) return far[gsl_rng_uniform_int(r, sizeof far / sizeof *far)];
+    double top = f->kind == HS_INTEGER ? exp2(f->bits) : 1.5 * f->max, level = top * (2 * gsl_rng_uniform(r) - 1);
+    if (f->kind == HS_INTEGER) level = floor(level) + .5;
+    else level = ldexp(rint(ldexp(level, f->mantissa_bits + 1 - ilogb(level))), ilogb(level) - f->mantissa_bits - 1);
+    float x = (float)(scale * level);
+    for (long k = (long)gsl_rng_uniform_int(r, 5) - 2; k; k -= k > 0 ? 1 : -1) x = nextafterf(x, k > 0 ? INFINITY : -INFINITY);
+    return isfinite(x) ? x : 1;
+}
+
+/* The fast paths have x / S without dividing: they must have all its bits, whatever the scale. SSE2 divides. */
+START_TEST(every_scale_divides_exactly)
+{
+    const struct hs_format *f = hs_format_roster[_i];
+    static float x[N], y[N], divided[N];
+    if (f->block) return;
+    gsl_rng *r = hs_rng_open(2, f->name);
+    for (int k = 0; k < 200; k++) {
+        float scale = ldexpf((float)(1 + gsl_rng_uniform(r)), (int)gsl_rng_uniform_int(r, 141) - 70);
+        if (k % 8 == 0) scale = nextafterf(ldexpf(1, k - 70), k % 16 ? 0 : INFINITY);
+        struct hs_grid g = grid_of(f, &scale, NULL);
+        g.convention.rounding = k % 2 ? HS_HALF_EVEN : HS_HALF_AWAY;
+        for (size_t i = 0; i < N; i++) x[i] = near_a_tie(f, scale, r);
+        force(HS_SSE2);
+        hs_grid_apply(&g, x, divided, N, 0);
+        double loss = hs_grid_apply_loss(&g, x, NULL, N, 0);
+        for (int isa = HS_AVX2; isa < HS_ISAS; isa++) {
+            force(isa);
+            hs_grid_apply(&g, x, y, N, 0);
+            for (size_t i = 0; i < N; i++)
+                if (memcmp(&y[i], &divided[i], sizeof *y))
+                    ck_abort_msg("%s on %s: x=%.9g S=%.9g gives %.9g, by division %.9g", f->name, hs_isa_names[isa], x[i],
+                                 scale, y[i], divided[i]);
+            ck_assert(hs_grid_apply_loss(&g, x, NULL, N, 0) == loss);
+        }
+    }
+    gsl_rng_free(r);
+}
+END_TEST
+
 /* The worked example on [-1, 2] with int8: 0.5 and 1.5 are exact ties, and the answers differ (Guide, slides). */
 START_TEST(the_worked_example_under_every_mode)
 {
@@ -180,6 +223,7 @@ int main(void)
     Suite *s = suite_create("rounding");
     TCase *t = tcase_create("rounding");
     tcase_add_loop_test(t, every_width_and_convention_is_exact, 0, (int)formats());
+    tcase_add_loop_test(t, every_scale_divides_exactly, 0, (int)formats());
     tcase_add_test(t, the_worked_example_under_every_mode);
     tcase_add_test(t, a_real_zero_point_is_inside_the_rounding);
     tcase_add_test(t, stochastic_rounding_is_unbiased_and_known_by_index);
