@@ -8,7 +8,7 @@ libhalfstep_a_SOURCES += %D%/grid.h %D%/format.h %D%/roster.c %D%/find.c \
   %D%/integer.c %D%/floating.c %D%/codebook.c %D%/block.c \
   %D%/value.h %D%/value.c %D%/parts.h %D%/parts.c %D%/point.c %D%/measure.h %D%/measure.c \
   %D%/rule.h %D%/rule.c %D%/walk.h %D%/walk.c %D%/apply.c %D%/encode.c %D%/one.c %D%/loss.c %D%/many.h %D%/many.c \
-  %D%/kernel.h %D%/kernel_body.h %D%/kernel.c %D%/kernel_sse2.c %D%/kernel_avx2.c %D%/kernel_avx512.c
+  %D%/kernel.h %D%/kernel_body.h %D%/kernel_loss_body.h %D%/kernel.c %D%/kernel_sse2.c %D%/kernel_avx2.c %D%/kernel_avx512.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 
 %D%/roster.inc: $(top_srcdir)/%D%/local.mk

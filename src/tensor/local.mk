@@ -2,7 +2,7 @@ libhalfstep_a_SOURCES += \
   %D%/summary.h %D%/tensor.h %D%/tensor.c
 libhalfstep_a_SOURCES += \
   %D%/isa.h %D%/isa.c %D%/summary_state.h %D%/summary_twofold.h %D%/summary.c %D%/summary_sort.c %D%/summary_query.c %D%/summary_hold.c %D%/summary_share.c %D%/summary_flat.c \
-  %D%/summary_dict.h %D%/summary_dict.c %D%/summary_hist.h %D%/summary_hist.c %D%/summary_wide.h %D%/summary_wide.c \
+  %D%/summary_dict.h %D%/summary_dict.c %D%/summary_hist.h %D%/summary_count.h %D%/summary_count.c %D%/summary_hist.c %D%/summary_wide.h %D%/summary_wide.c \
   %D%/summary_ladder.c %D%/summary_stairs.c %D%/summary_kernel.h %D%/summary_kernel_body.h %D%/summary_kernel.c \
   %D%/summary_kernel_sse2.c %D%/summary_kernel_avx2.c %D%/summary_kernel_avx512.c %D%/summary_loss.c
 libhalfstep_a_SOURCES += \

@@ -3,20 +3,20 @@
 #include "tensor/summary_hist.h"
 
 #include "base/mem.h"
+#include "tensor/summary_count.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { PENDING_MOST = (1 << 24) - (1 << 16), /* times 2^40 + 2^32: below 2^64 */
-        SAMPLE = 512, MANY_REPEATS = 32, KEYS = HS_OCTAVES * HS_OCTAVE };
-static const uint64_t one = (uint64_t)1 << 40;
+enum { SAMPLE = 512, MANY_REPEATS = 32, KEYS = HS_OCTAVES * HS_OCTAVE };
 
 struct hs_hist *hs_hist_open(void)
 {
     struct hs_hist *h = hs_alloc_zeroed(1, sizeof *h);
     if (!h) return NULL;
-    for (int i = 0; i < 2; i++) h->fast[i] = hs_alloc(KEYS, sizeof **h->fast); /* pages come when an octave is met */
-    if (h->fast[0] && h->fast[1]) return h;
+    for (int i = 0; i < 2; i++) h->wide[i] = hs_alloc(KEYS, sizeof **h->wide); /* pages come when an octave is met */
+    h->narrow = hs_alloc(KEYS, sizeof *h->narrow);
+    if (h->wide[0] && h->wide[1] && h->narrow) return h;
     hs_hist_close(h);
     return NULL;
 }
@@ -25,7 +25,7 @@ void hs_hist_close(struct hs_hist *h)
 {
     if (!h) return;
     for (int o = 0; o < HS_OCTAVES; o++) hs_free(h->octave[o]);
-    hs_free(h->fast[0]), hs_free(h->fast[1]);
+    hs_free(h->wide[0]), hs_free(h->wide[1]), hs_free(h->narrow);
     hs_free(h);
 }
 
@@ -33,64 +33,8 @@ static enum hs_status meet(struct hs_hist *h, uint32_t octave, struct hs_err *e)
 {
     if (h->octave[octave]) return HS_OK;
     if (!(h->octave[octave] = hs_alloc_zeroed(1, sizeof **h->octave))) return HS_OUT_OF_MEMORY(e);
-    for (int i = 0; i < 1 + h->second; i++) memset(h->fast[i] + octave * HS_OCTAVE, 0, HS_OCTAVE * sizeof **h->fast);
+    hs_count_clear(h, octave);
     return HS_OK;
-}
-
-static void use_second(struct hs_hist *h)
-{
-    h->second = true;
-    for (int o = 0; o < HS_OCTAVES; o++)
-        if (h->octave[o]) memset(h->fast[1] + o * HS_OCTAVE, 0, HS_OCTAVE * sizeof **h->fast);
-}
-
-/* A counter holds n 2^40 plus the sum of the n keys with their low bits: n is the quotient by 2^40 plus the key, or one
- * off for double's sake. */
-static void pour(const struct hs_hist *from, uint32_t o, int table, struct hs_octave *to)
-{
-    const uint64_t *fast = from->fast[table] + o * HS_OCTAVE;
-    for (uint32_t k = 0; k < HS_OCTAVE; k++) {
-        if (k % 8 == 0) { /* far from the bulk of the values most counters are empty */
-            uint64_t some = 0;
-            for (uint32_t i = k; i < k + 8; i++) some |= fast[i];
-            if (!some) {
-                k += 7;
-                continue;
-            }
-        }
-        if (!fast[k]) continue;
-        uint64_t unit = one + ((uint64_t)(o << 11 | k) << HS_LOW), sum = fast[k], n = (uint64_t)((double)sum / (double)unit);
-        int64_t rest = (int64_t)(sum - n * unit);
-        n += rest < 0 ? (uint64_t)-1 : rest >= (int64_t)unit ? 1 : 0;
-        to->count[k] += n;
-        to->low[k] += sum - n * unit;
-    }
-}
-
-void hs_hist_settle(struct hs_hist *h)
-{
-    for (uint32_t o = 0; o < HS_OCTAVES && h->pending; o++)
-        for (int t = 0; h->octave[o] && t < 1 + h->second; t++) {
-            pour(h, o, t, h->octave[o]);
-            memset(h->fast[t] + o * HS_OCTAVE, 0, HS_OCTAVE * sizeof **h->fast);
-        }
-    h->pending = 0;
-}
-
-/* A key that repeats makes one counter wait for its own last store; two tables halve that. The next block is fetched
- * meanwhile. */
-enum { AHEAD = 2 * HS_BLOCK };
-static void scatter(const uint32_t *restrict u, size_t n, uint64_t *a, uint64_t *b)
-{
-    size_t i = 0;
-    for (; i + 16 <= n; i += 16) {
-        __builtin_prefetch(u + i + AHEAD, 0, 3);
-        for (size_t k = i; k < i + 16; k += 2) {
-            a[u[k] >> HS_LOW] += one + u[k];
-            b[u[k + 1] >> HS_LOW] += one + u[k + 1];
-        }
-    }
-    for (; i < n; i++) a[u[i] >> HS_LOW] += one + u[i];
 }
 
 /* What the low bits add, squared, is an integer below 2^24 in units of the float's last place squared. */
@@ -152,11 +96,8 @@ enum hs_status hs_hist_block(struct hs_hist *h, const struct hs_summary_kernels 
     if (b->top > 0 && (uint32_t)b->top > top.u) top.u = (uint32_t)b->top;
     if ((b->any & 0xfff) && b->smallest != 0xffffffffu) block_squares(h, k, x, n, top.f, b->smallest + 1);
     HS_TRY(meet_all(h, b, b->smallest, top.u, e));
-    if (h->pending + n > PENDING_MOST) hs_hist_settle(h);
-    bool repeated = n > SAMPLE && k->repeats(u, SAMPLE) > MANY_REPEATS;
-    if (repeated && !h->second) use_second(h);
-    h->pending += n, h->any |= b->any;
-    scatter(u, n, h->fast[0], h->fast[repeated]);
+    h->any |= b->any;
+    hs_count_add(h, u, n, n > SAMPLE && k->repeats(u, SAMPLE) > MANY_REPEATS);
     if (b->smallest != 0xffffffffu && (b->smallest + 1) >> HS_LOW == 0) count_tiny(h, u, n);
     return HS_OK;
 }
@@ -190,7 +131,7 @@ enum hs_status hs_hist_plus(struct hs_hist *h, const struct hs_hist *from, struc
         HS_TRY(meet(h, o, e));
         struct hs_octave *to = h->octave[o];
         for (size_t k = 0; k < HS_OCTAVE; k++) to->count[k] += f->count[k], to->low[k] += f->low[k];
-        for (int t = 0; from->pending && t < 1 + from->second; t++) pour(from, o, t, to);
+        hs_count_pour(from, o, to);
     }
     h->any |= from->any;
     h->tiny[0] += from->tiny[0], h->tiny[1] += from->tiny[1];
@@ -236,5 +177,6 @@ size_t hs_hist_memory(const struct hs_hist *h)
 {
     size_t octaves = 0;
     for (int o = 0; o < HS_OCTAVES; o++) octaves += h->octave[o] != NULL;
-    return sizeof *h + octaves * (sizeof(struct hs_octave) + (1 + h->second) * HS_OCTAVE * sizeof **h->fast);
+    return sizeof *h + octaves * (sizeof(struct hs_octave) +
+                                HS_OCTAVE * ((size_t)h->tables * sizeof **h->wide + sizeof *h->narrow));
 }

@@ -17,12 +17,16 @@ struct hs_octave { uint64_t count[HS_OCTAVE], low[HS_OCTAVE]; };
 
 struct hs_hist {
     struct hs_octave *octave[HS_OCTAVES]; /* by the upper 9 bits; NULL while nothing fell there */
-    /* Two fast tables of all keys, cleared by the octave when it is first met. Each value adds its bits and 2^40, and with
+    /* Two tables of all keys, cleared by the octave when it is first met. Each value adds its bits and 2^40, and with
      * key 2^12 the bits that all of a bucket share, the sum is n (2^40 + key 2^12) + the low bits: a division takes it
-     * apart. Emptied into `octave` before 2^22 values could overflow it. */
-    uint64_t *fast[2];
+     * apart. Emptied into `octave` before 2^24 values could overflow it. */
+    uint64_t *wide[2];
     size_t pending;
-    bool second;              /* the second one is in use */
+    int tables;               /* how many of the two are in use */
+    /* And a table of narrow counters, count 2^22 plus the low bits: the one that is filled while no key has many values. */
+    uint32_t *narrow;
+    size_t narrow_pending;
+    bool crowded;             /* one was full soon: no longer used */
     uint32_t any;             /* OR of the bits of all values: their lower 12 all 0 means that each bucket is one value */
     uint64_t tiny[2];         /* nonzero values in the two buckets that hold 0: positive, negative */
     struct hs_wide squares;   /* of what the low bits add, over all values */
