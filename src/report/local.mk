@@ -9,6 +9,7 @@ libhalfstep_a_SOURCES += \
   %D%/extra.c \
   %D%/figure.c %D%/figure.h \
   %D%/finding.c %D%/finding.h \
+  %D%/heat.c \
   %D%/htmltable.c \
   %D%/latex.c \
   %D%/notation.c \

@@ -31,6 +31,7 @@ int main(int argc, char **argv)
                                    .networks = k[4],
                                    .nodes = k[5],
                                    .odd = k[6],
+                                   .pairs = k[6],
                                    .samples = 2000};
     struct made m;
     struct hs_err e = {0};

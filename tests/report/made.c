@@ -5,6 +5,7 @@
 #include "made.h"
 
 #include "base/rng.h"
+#include "propagate/table.h"
 
 #include <gsl/gsl_randist.h>
 #include <math.h>
@@ -160,6 +161,25 @@ static void figures(struct hs_trace *t, double relative)
     memcpy(t->figure, row, sizeof row);
 }
 
+/* What `attribution: [pairs]` leaves: the first pair helps, the second hurts, the others' intervals hold 0. */
+static void pairs(struct hs_trace *t)
+{
+    static const struct hs_trace_column column[] = {{"layer", "layer", HS_UNIT_TEXT, false},
+                                                    {"other", "other layer", HS_UNIT_TEXT, false},
+                                                    {"together", "error of both", HS_UNIT_ERROR, true},
+                                                    {"interaction", "interaction", HS_UNIT_ERROR, true}};
+    struct hs_err e = {0};
+    struct hs_trace_table *table = hs_trace_add_table(t, "pairs", "Two layers.", column, 4, &e);
+    for (size_t i = 0, k = 0; i < t->layers; i++)
+        for (size_t j = i + 1; j < t->layers; j++, k++) {
+            double x = k == 0 ? -4e-3 : k == 1 ? 2e-3 : 1e-3 * (hs_rng_at(29, k) - 0.5);
+            struct hs_trace_cell *c = hs_trace_row(t, table, &e);
+            c[0].text = t->order[i], c[1].text = t->order[j];
+            c[2] = (struct hs_trace_cell){.text = "", .x = 5e-3, .lo = 4e-3, .hi = 6e-3};
+            c[3] = (struct hs_trace_cell){.text = "", .x = x, .lo = x - 1e-3, .hi = x + 1e-3};
+        }
+}
+
 static const char *order_name(struct hs_arena *a, size_t order)
 {
     return order < 4 ? named[order] : hs_arena_text(a, "random %zu", order - 3);
@@ -191,6 +211,7 @@ static void record(struct made *m, const struct made_plan *p, const struct at *a
     sites(&r->trace, p, at);
     nodes(&r->trace, p, at, &relative);
     samples(&r->trace, p, at, relative);
+    if (p->pairs) pairs(&r->trace);
     figures(&r->trace, relative);
     r->trace.calibrations = (double)r->trace.layers,
     r->trace.evaluations = 3.0 * (double)p->nodes;

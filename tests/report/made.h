@@ -8,7 +8,8 @@
  * random, draws, networks 2. Zero counts as one. */
 struct made_plan {
     size_t strategies, formats, orders, draws, networks, nodes, samples;
-    bool odd; /* names with every character that some notation cannot bear */
+    bool odd;   /* names with every character that some notation cannot bear */
+    bool pairs; /* a table of interactions */
 };
 struct made {
     struct hs_arena *arena;
