@@ -35,16 +35,16 @@ struct hs_tile {
     void (*run)(const struct hs_tile_job *);
 };
 
-/* A row of `pixels` outputs of a convolution by channel: y[p][c] = sum over (i, j) of w[i, j][c] x[p, i, j][c]. */
+/* lines x pixels outputs of a convolution by channel: y[p][c] = sum over (i, j) of w[i, j][c] x[p, i, j][c]. */
 struct hs_depth_job {
     const float *x;
-    size_t pixel, down, right; /* floats of x between outputs, between taps downwards and to the right */
-    int rows, columns;         /* of the taps */
-    const float *w, *start;    /* [rows * columns][padded], [padded] */
-    size_t channels, padded;   /* padded: to a multiple of `block`, in x, w, start and finish too */
-    struct hs_finish finish;   /* pool is ignored */
+    size_t pixel, line, down, right; /* floats of x between outputs and between taps, to the right and downwards */
+    int rows, columns;               /* of the taps */
+    const float *w, *start;          /* [rows * columns][padded], [padded] */
+    size_t channels, padded;         /* padded: to a multiple of `block`, in x, w, start and finish too */
+    struct hs_finish finish;         /* pool is ignored */
     float *out;
-    size_t pixels, out_pixel;
+    size_t lines, pixels, out_line, out_pixel;
 };
 
 struct hs_kernel {

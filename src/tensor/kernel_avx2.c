@@ -2,7 +2,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define LANES 8
 #define VECTORS 2
-#define DEPTH 8
 #define NAME avx2
-#define TILES(T) T(2, 3) T(2, 2) T(1, 4) T(2, 1) T(1, 2) T(1, 1)
+#define TILES(T) T(2, 3) T(2, 2) T(1, 4) T(2, 1) T(1, 2) T(1, 1) T(4, 1)
 #include "tensor/kernel_body.h"

@@ -1,4 +1,4 @@
-/* kernel_body.h - one source for all instruction sets: the includer defines LANES, VECTORS, DEPTH, NAME and TILES(T). */
+/* kernel_body.h - one source for all instruction sets: the includer defines LANES, VECTORS, NAME and TILES(T). */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tensor/kernel.h"
 
@@ -103,40 +103,81 @@ TILES(FUNCTION)
 #define RECORD(R, P) {R, P, tile_##R##x##P},
 static const struct hs_tile tiles[] = {TILES(RECORD){0}};
 
-/* P pixels of LANES channels. */
-INLINE void depth_tile(const struct hs_depth_job *j, size_t c, size_t first, const int P)
+/* One tap's share of the sums of R x P pixels of LANES channels. */
+INLINE void depth_tap(const struct hs_depth_job *j, const float *x, const float *w, vec a[MOST], const int R, const int P)
 {
-    vec a[DEPTH];
-    const float *w = j->w + c;
-    UNROLL for (int p = 0; p < P; p++) a[p] = load(j->start + c);
-    for (int y = 0; y < j->rows; y++) {
-        const float *q = j->x + first * j->pixel + (size_t)y * j->down + c;
-        for (int x = 0; x < j->columns; x++, q += j->right, w += j->padded) {
-            vec b = load(w);
-            UNROLL for (int p = 0; p < P; p++) a[p] += b * load(q + (size_t)p * j->pixel);
+    vec b = load(w);
+    UNROLL for (int r = 0; r < R; r++)
+        UNROLL for (int p = 0; p < P; p++) a[r * P + p] += b * load(x + (size_t)r * j->line + (size_t)p * j->pixel);
+}
+
+INLINE void depth_sums(const struct hs_depth_job *j, const float *x, const float *w, vec a[MOST], const int R, const int P)
+{
+    const size_t right = j->right, down = j->down, next = j->padded;
+    if (j->columns == 3) {
+        for (int y = 0; y < j->rows; y++, x += down, w += 3 * next) {
+            depth_tap(j, x, w, a, R, P);
+            depth_tap(j, x + right, w + next, a, R, P);
+            depth_tap(j, x + 2 * right, w + 2 * next, a, R, P);
         }
-    }
-    if (j->finish.multiply) {
-        vec m = load(j->finish.multiply + c), s = load(j->finish.add + c);
-        UNROLL for (int p = 0; p < P; p++) a[p] = a[p] * m + s;
-    }
-    if (j->finish.relu) UNROLL for (int p = 0; p < P; p++) a[p] = rectify(a[p]);
-    float *out = j->out + first * j->out_pixel + c;
-    size_t left = j->channels - c;
-    if (left >= LANES) {
-        UNROLL for (int p = 0; p < P; p++) store(out + (size_t)p * j->out_pixel, a[p]);
         return;
     }
-    UNROLL for (int p = 0; p < P; p++) memcpy(out + (size_t)p * j->out_pixel, &a[p], left * sizeof(float));
+    for (int y = 0; y < j->rows; y++, x += down)
+        for (int k = 0; k < j->columns; k++, w += next) depth_tap(j, x + (size_t)k * right, w, a, R, P);
 }
+
+INLINE void depth_tile(const struct hs_depth_job *j, size_t c, size_t line, size_t pixel, const int R, const int P)
+{
+    vec a[MOST];
+    const float *w = j->w + c, *x = j->x + line * j->line + pixel * j->pixel + c;
+    UNROLL for (int i = 0; i < R * P; i++) a[i] = load(j->start + c);
+    depth_sums(j, x, w, a, R, P);
+    if (j->finish.multiply) {
+        vec m = load(j->finish.multiply + c), s = load(j->finish.add + c);
+        UNROLL for (int i = 0; i < R * P; i++) a[i] = a[i] * m + s;
+    }
+    if (j->finish.relu) UNROLL for (int i = 0; i < R * P; i++) a[i] = rectify(a[i]);
+    float *out = j->out + line * j->out_line + pixel * j->out_pixel + c;
+    size_t left = j->channels - c;
+    if (left >= LANES) {
+        UNROLL for (int r = 0; r < R; r++)
+            UNROLL for (int p = 0; p < P; p++) store(out + (size_t)r * j->out_line + (size_t)p * j->out_pixel, a[r * P + p]);
+        return;
+    }
+    float copy[MOST * LANES];
+    UNROLL for (int i = 0; i < R * P; i++) store(copy + i * LANES, a[i]);
+    for (size_t i = 0; i < (size_t)(R * P); i++)
+        memcpy(out + i / P * j->out_line + i % P * j->out_pixel, copy + i * LANES, left * sizeof(float));
+}
+
+/* Narrow tiles take several lines, so that there are enough sums that do not wait for one another. */
+#define DEPTH_TILES(T) \
+    T(1, 8) T(1, 7) T(1, 6) T(1, 5) T(1, 4) T(1, 3) T(1, 2) T(1, 1) T(2, 5) T(2, 4) T(2, 3) T(4, 2) T(4, 1)
+#define DEPTH_FUNCTION(R, P) \
+    static void depth_##R##x##P(const struct hs_depth_job *j, size_t c, size_t line, size_t pixel) \
+    {                                                                                              \
+        depth_tile(j, c, line, pixel, R, P);                                                       \
+    }
+DEPTH_TILES(DEPTH_FUNCTION)
+enum { WIDEST = 8 };
+typedef void depth_function(const struct hs_depth_job *, size_t c, size_t line, size_t pixel);
+static depth_function *const depth_line[WIDEST + 1] = {NULL,      depth_1x1, depth_1x2, depth_1x3, depth_1x4,
+                                                       depth_1x5, depth_1x6, depth_1x7, depth_1x8};
+static const struct {
+    size_t lines;
+    depth_function *run;
+} depth_lines[WIDEST + 1] = {{1, NULL},      {4, depth_4x1}, {4, depth_4x2}, {2, depth_2x3}, {2, depth_2x4},
+                             {2, depth_2x5}, {1, depth_1x6}, {1, depth_1x7}, {1, depth_1x8}};
 
 static void depth(const struct hs_depth_job *j)
 {
-    for (size_t c = 0; c < j->channels; c += LANES) {
-        size_t p = 0;
-        for (; p + DEPTH <= j->pixels; p += DEPTH) depth_tile(j, c, p, DEPTH);
-        for (; p < j->pixels; p++) depth_tile(j, c, p, 1);
-    }
+    for (size_t c = 0; c < j->channels; c += LANES)
+        for (size_t p = 0, wide; p < j->pixels; p += wide) {
+            size_t left = j->pixels - p, i = 0;
+            wide = left < WIDEST ? left : WIDEST;
+            for (; i + depth_lines[wide].lines <= j->lines; i += depth_lines[wide].lines) depth_lines[wide].run(j, c, i, p);
+            for (; i < j->lines; i++) depth_line[wide](j, c, i, p);
+        }
 }
 
 typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));

@@ -1,12 +1,13 @@
-/* product.c - rows times weights: panels of rows turned so that a tile's pixels are neighbours in memory. */
+/* product.c - rows times weights: panels of rows, read where they lie unless they are quantized or long. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tensor/product_packed.h"
 
 #include "base/mem.h"
 
-/* A stretch of DEPTH values of a sum, of a tile's rows, stays in the nearest cache beside a block of weights; PANELS of
- * them share the weights. */
-enum { DEPTH = 256, PANELS = 8 };
+/* A stretch of DEPTH values of a sum, of a tile's rows, stays in the nearest cache; PANELS of them share the weights of
+ * some blocks, at most SHARE floats for each row of a tile: the more rows, the longer a weight from the second cache is of
+ * use. GAP: rows that are copied do not fall on the same lines of the nearest cache. */
+enum { DEPTH = 256, PANELS = 8, SHARE = 1024, GAP = 16 };
 
 struct rows {
     const struct hs_product *p;
@@ -15,21 +16,20 @@ struct rows {
     size_t first;
     struct hs_finish finish;
     float *y;
-    const struct hs_tile *tile[PANELS];
+    const struct hs_tile *tallest, *tile[PANELS];
     size_t row[PANELS + 1]; /* where each panel begins; the last is the end */
-    float *panel[PANELS], *line;
+    size_t stride;          /* floats between the rows of a panel */
+    const float *panel[PANELS];
+    float *room;            /* for copies of the panels' rows; NULL: they are read where they lie */
 };
 
-/* A tile of one row with at most `left` pixels, or the smallest one that holds them. */
+/* The tallest tile of one pixel a row that has no more than `left` rows: there is one of a single row. */
 static const struct hs_tile *tile_for(const struct hs_kernel *k, size_t left)
 {
-    const struct hs_tile *widest = NULL, *holds = NULL;
-    for (const struct hs_tile *t = k->tile; t->rows; t++) {
-        if (t->rows != 1) continue;
-        if (!widest || t->pixels > widest->pixels) widest = t;
-        if ((size_t)t->pixels >= left && (!holds || t->pixels < holds->pixels)) holds = t;
-    }
-    return holds ? holds : widest;
+    const struct hs_tile *best = NULL;
+    for (const struct hs_tile *t = k->tile; t->rows; t++)
+        if (t->pixels == 1 && (size_t)t->rows <= left && (!best || t->rows > best->rows)) best = t;
+    return best;
 }
 
 /* Cuts the next panels from row `at`; returns how many. */
@@ -37,60 +37,56 @@ static int cut(struct rows *r, size_t at, size_t rows)
 {
     int n = 0;
     for (; n < PANELS && at < rows; n++) {
-        r->tile[n] = tile_for(r->p->kernel, rows - at);
+        bool whole = rows - at >= (size_t)r->tallest->rows;
+        r->tile[n] = whole ? r->tallest : tile_for(r->p->kernel, rows - at);
         r->row[n] = at;
-        at += (size_t)r->tile[n]->pixels;
-        if (at > rows) at = rows;
+        at += (size_t)r->tile[n]->rows;
     }
     r->row[n] = at;
     return n;
 }
 
-/* panel[k][i] = value from + k of the panel's row i. */
-static void fill(const struct rows *r, int n, size_t from, size_t depth)
+/* Finds or copies a panel's rows, values `from` to from + depth. */
+static void fill(struct rows *r, int n, size_t from, size_t depth)
 {
-    size_t ins = r->p->ins, rows = r->row[n + 1] - r->row[n], at = r->row[n] * ins + from, given = ins;
-    const float *x = r->x + at;
-    if (r->filter.apply) {
-        for (size_t i = 0; i < rows; i++)
-            hs_filter_read(r->filter, x + i * ins, r->line + i * depth, depth, r->first + at + i * ins);
-        x = r->line, given = depth;
-    }
-    r->p->kernel->turn(r->panel[n], (size_t)r->tile[n]->pixels, x, given, rows, depth);
+    size_t ins = r->p->ins, at = r->row[n] * ins + from;
+    float *to = r->room ? r->room + (r->row[n] - r->row[0]) * r->stride : NULL;
+    r->panel[n] = to ? to : r->x + at;
+    if (!to) return;
+    for (size_t i = r->row[n]; i < r->row[n + 1]; i++, at += ins, to += r->stride)
+        hs_filter_read(r->filter, r->x + at, to, depth, r->first + at);
 }
 
-static void multiply(const struct rows *r, int panels, size_t block, size_t from, size_t depth)
+static void multiply(const struct rows *r, int n, size_t block, size_t from, size_t depth)
 {
     const struct hs_product *p = r->p;
     const size_t width = p->kernel->block, outs = p->taps.outs, first = block * width, origin = 0;
     struct hs_tile_job job = {
-        .run_at = &origin, .runs = 1, .run = depth,
+        .a = r->panel[n], .row = r->stride, .run_at = &origin, .runs = 1, .run = depth, .step = 1,
         .w = p->w + (block * p->ins + from) * width,
         .start = from ? NULL : p->start + first,
-        .out_pixel = outs,
-        .rows = 1, .channels = (int)(outs - first < width ? outs - first : width),
+        .out = r->y + r->row[n] * outs + first, .out_row = outs,
+        .rows = r->tile[n]->rows, .pixels = 1, .channels = (int)(outs - first < width ? outs - first : width),
     };
     if (from + depth == p->ins) {
         job.finish = r->finish;
         if (job.finish.multiply) job.finish.multiply += first, job.finish.add += first;
     }
-    for (int n = 0; n < panels; n++) {
-        job.a = r->panel[n], job.step = (size_t)r->tile[n]->pixels;
-        job.out = r->y + r->row[n] * outs + first;
-        job.pixels = (int)(r->row[n + 1] - r->row[n]);
-        r->tile[n]->run(&job);
-    }
+    r->tile[n]->run(&job);
 }
 
 static void run(struct rows *r, size_t rows)
 {
-    size_t ins = r->p->ins;
+    size_t ins = r->p->ins, blocks = r->p->blocks;
     for (size_t at = 0; at < rows;) {
         int panels = cut(r, at, rows);
         for (size_t from = 0; from < ins || from == 0; from += DEPTH) {
             size_t depth = ins - from < DEPTH ? ins - from : DEPTH;
             for (int n = 0; n < panels; n++) fill(r, n, from, depth);
-            for (size_t b = 0; b < r->p->blocks; b++) multiply(r, panels, b, from, depth);
+            size_t share = SHARE * (size_t)r->tile[0]->rows / (depth * r->p->kernel->block) + 1;
+            for (size_t b = 0; b < blocks; b += share)
+                for (int n = 0; n < panels; n++)
+                    for (size_t k = b; k < b + share && k < blocks; k++) multiply(r, n, k, from, depth);
         }
         at = r->row[panels];
     }
@@ -100,16 +96,18 @@ enum hs_status hs_product_rows(const struct hs_product *p, const float *x, size_
                                size_t first, const struct hs_finish *finish, float *y, struct hs_err *e)
 {
     struct hs_stretched s;
+    if (!rows) return HS_OK;
     HS_TRY(hs_product_stretch(p, finish, &s, e));
-    size_t widest = (size_t)tile_for(p->kernel, (size_t)-1)->pixels;
-    size_t panels = rows / widest < PANELS ? rows / widest + 1 : PANELS, panel = widest * (p->ins < DEPTH ? p->ins : DEPTH);
-    float *room = hs_alloc_zeroed((panels + 1) * panel + 1, sizeof(float)); /* few rows or short ones need little of it */
-    struct rows r = {.p = p, .x = x, .filter = filter, .first = first, .finish = s.finish, .y = y, .line = room};
-    if (room) {
-        for (size_t n = 0; n < panels; n++) r.panel[n] = room + (n + 1) * panel;
-        run(&r, rows);
+    struct rows r = {.p = p, .x = x, .filter = filter, .first = first, .finish = s.finish, .y = y, .stride = p->ins,
+                     .tallest = tile_for(p->kernel, rows)};
+    if (filter.apply || p->ins > DEPTH) {
+        size_t most = PANELS * (size_t)r.tallest->rows;
+        r.stride = (p->ins < DEPTH ? p->ins : DEPTH) + GAP;
+        r.room = hs_alloc(most < rows ? most : rows, r.stride * sizeof(float)); /* few rows or short ones need little */
+        if (!r.room) HS_OUT_OF_MEMORY(e);
     }
-    hs_free(room);
+    if (!e->status) run(&r, rows);
+    hs_free(r.room);
     hs_free(s.room);
-    return room ? HS_OK : HS_OUT_OF_MEMORY(e);
+    return e->status;
 }

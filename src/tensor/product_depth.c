@@ -9,19 +9,24 @@
 struct depth {
     const struct hs_product *p;
     size_t height, width, steps[2];
-    size_t padded, times;  /* channels in the strip; outputs a channel */
-    size_t wide, rows;     /* pixels and rows of the strip */
+    size_t pixel, times;   /* floats of a pixel in the strip; outputs a channel */
+    size_t row, rows;      /* floats of a row of the strip; how many rows */
     size_t together;       /* output rows a strip: 2 where they are pooled */
     float *strip, *line, *full; /* full: output rows before pooling */
     struct hs_filter filter;
     struct hs_finish finish;
 };
 
-/* Each channel stands once for each of its outputs. */
-static void spread(const struct depth *d, const float *x, float *to)
+/* A row of the image into the strip: each channel stands once for each of its outputs. */
+static void fill_row(const struct depth *d, const float *x, float *to, size_t first)
 {
-    size_t channels = d->p->taps.channels;
-    for (size_t i = 0; i < d->width; i++, x += channels, to += d->padded) {
+    size_t channels = d->p->taps.channels, values = d->width * channels;
+    if (d->pixel == channels) {
+        hs_filter_read(d->filter, x, to, values, first);
+        return;
+    }
+    if (d->filter.apply) d->filter.apply(d->filter.ctx, x, d->line, values, first), x = d->line;
+    for (size_t i = 0; i < d->width; i++, x += channels, to += d->pixel) {
         if (d->times == 1) memcpy(to, x, channels * sizeof(float));
         else
             for (size_t c = 0; c < channels * d->times; c++) to[c] = x[c / d->times];
@@ -33,18 +38,10 @@ static void fill(const struct depth *d, const float *x, size_t top, size_t first
     const struct hs_taps *t = &d->p->taps;
     size_t values = d->width * t->channels;
     for (size_t i = 0; i < d->rows; i++) {
-        float *to = d->strip + i * d->wide * d->padded;
-        size_t y = top + i;
-        if (y < t->before[0] || y >= t->before[0] + d->height) {
-            memset(to, 0, d->wide * d->padded * sizeof(float));
-            continue;
-        }
-        const float *from = x + (y - t->before[0]) * values;
-        if (d->filter.apply) {
-            d->filter.apply(d->filter.ctx, from, d->line, values, first + (y - t->before[0]) * values);
-            from = d->line;
-        }
-        spread(d, from, to + t->before[1] * d->padded);
+        float *to = d->strip + i * d->row;
+        size_t y = top + i - t->before[0]; /* wraps above the image */
+        if (y < d->height) fill_row(d, x + y * values, to + t->before[1] * d->pixel, first + y * values);
+        else memset(to, 0, d->row * sizeof(float));
     }
 }
 
@@ -64,28 +61,39 @@ static void pool(const struct depth *d, float *y)
     }
 }
 
+/* `lines` rows of outputs from the strip. */
+static void compute(const struct depth *d, size_t lines, float *y)
+{
+    const struct hs_taps *t = &d->p->taps;
+    const size_t abreast = d->p->abreast, outs = t->outs;
+    struct hs_depth_job job = {
+        .x = d->strip,
+        .pixel = abreast * t->stride[1] * d->pixel, .line = t->stride[0] * d->row,
+        .down = t->dilation[0] * d->row, .right = t->dilation[1] * d->pixel,
+        .rows = (int)t->taps[0], .columns = (int)t->taps[1],
+        .w = d->p->w, .start = d->p->start,
+        .channels = abreast * outs, .padded = d->p->blocks * d->p->kernel->block,
+        .finish = d->finish,
+        .out = y,
+        .lines = lines, .pixels = d->steps[1] / abreast,
+        .out_line = d->steps[1] * outs, .out_pixel = abreast * outs,
+    };
+    d->p->kernel->depth(&job);
+    if (d->steps[1] % abreast == 0) return;
+    job.x += job.pixels * job.pixel, job.out += job.pixels * job.out_pixel;
+    job.pixels = 1, job.channels = d->steps[1] % abreast * outs;
+    d->p->kernel->depth(&job);
+}
+
 static void run(const struct depth *d, const float *x, size_t n, size_t first, float *y)
 {
     const struct hs_taps *t = &d->p->taps;
     size_t in = d->height * d->width * t->channels, row = d->steps[1] * t->outs;
-    struct hs_depth_job job = {
-        .pixel = t->stride[1] * d->padded,
-        .down = t->dilation[0] * d->wide * d->padded, .right = t->dilation[1] * d->padded,
-        .rows = (int)t->taps[0], .columns = (int)t->taps[1],
-        .w = d->p->w, .start = d->p->start,
-        .channels = t->outs, .padded = d->padded,
-        .finish = d->finish,
-        .pixels = d->steps[1], .out_pixel = t->outs,
-    };
     for (size_t i = 0; i < n; i++, x += in, first += in)
         for (size_t k = 0; k < d->steps[0]; k += d->together) {
             size_t rows = d->steps[0] - k < d->together ? d->steps[0] - k : d->together;
             fill(d, x, k * t->stride[0], first);
-            for (size_t r = 0; r < rows; r++) {
-                job.x = d->strip + r * t->stride[0] * d->wide * d->padded;
-                job.out = (d->finish.pool ? d->full : y) + r * row;
-                d->p->kernel->depth(&job);
-            }
+            compute(d, rows, d->finish.pool ? d->full : y);
             if (d->finish.pool) pool(d, y);
             y += d->finish.pool ? row / 2 : rows * row;
         }
@@ -97,19 +105,20 @@ enum hs_status hs_product_depth(const struct hs_product *p, const float *x, size
 {
     enum { TOGETHER = 8 }; /* output rows: those that share rows of the image read it once */
     const struct hs_taps *t = &p->taps;
+    const size_t padded = p->blocks * p->kernel->block;
     struct depth d = {
         .p = p, .height = height, .width = width, .filter = filter,
         .steps = {hs_taps_steps(t, 0, height), hs_taps_steps(t, 1, width)},
-        .padded = p->blocks * p->kernel->block, .times = t->outs / t->channels,
-        .wide = t->before[1] + width + t->after[1],
+        .pixel = p->abreast > 1 ? t->channels : padded, .times = t->outs / t->channels,
         .together = finish && finish->pool ? 2 : TOGETHER,
     };
     if (!n || !d.steps[0] || !d.steps[1]) return HS_OK;
+    d.row = (t->before[1] + width + t->after[1]) * d.pixel;
     d.rows = (d.together - 1) * t->stride[0] + (t->taps[0] - 1) * t->dilation[0] + 1;
     struct hs_stretched s;
     HS_TRY(hs_product_stretch(p, finish, &s, e));
     d.finish = s.finish;
-    d.strip = hs_alloc_zeroed(d.rows * d.wide, d.padded * sizeof(float));
+    d.strip = hs_alloc_zeroed(d.rows * d.row + padded, sizeof(float)); /* a block of the last row may reach over its end */
     d.line = hs_alloc(width, t->channels * sizeof(float));
     d.full = hs_alloc(2 * d.steps[1], t->outs * sizeof(float));
     if (d.strip && d.line && d.full) run(&d, x, n, first, y);

@@ -20,7 +20,15 @@ void hs_filter_read(struct hs_filter f, const float *x, float *to, size_t n, siz
     else memcpy(to, x, n * sizeof(float));
 }
 
-/* Where output channel o stands in `start`. */
+/* Few channels fill a block several pixels at a time, where those are neighbours in memory. */
+static size_t abreast(const struct hs_product *p)
+{
+    const struct hs_taps *t = &p->taps;
+    size_t block = p->kernel->block;
+    return p->by_channel && t->outs == t->channels && t->stride[1] == 1 && block % t->outs == 0 ? block / t->outs : 1;
+}
+
+/* Where output channel o stands in `start`; by channel again after every t->outs places, `abreast` times. */
 static size_t place(const struct hs_product *p, size_t o)
 {
     return p->by_channel ? o : o / p->outs * p->blocks * p->kernel->block + o % p->outs;
@@ -39,7 +47,8 @@ static void pack_weight(const struct hs_product *p, const float *weight)
         float *w = p->by_channel ? p->w + o : p->w + at / block * p->ins * block + at % block;
         size_t next = p->by_channel ? p->blocks * block : block;
         for (size_t t = 0; t < taps; t++)
-            for (size_t c = 0; c < channels; c++, w += next) *w = weight[(o * channels + c) * taps + t];
+            for (size_t c = 0; c < channels; c++, w += next)
+                for (size_t i = 0; i < p->abreast; i++) w[i * p->taps.outs] = weight[(o * channels + c) * taps + t];
     }
 }
 
@@ -54,6 +63,7 @@ enum hs_status hs_product_pack(const struct hs_taps *t, const float *weight, con
     p->ins = t->channels / t->groups * t->taps[0] * t->taps[1];
     size_t block = p->kernel->block;
     p->blocks = ((p->by_channel ? t->outs : p->outs) + block - 1) / block;
+    p->abreast = abreast(p);
     p->start = hs_alloc_zeroed(places(p), sizeof(float));
     p->w = hs_alloc_zeroed(places(p), p->ins * sizeof(float));
     bool failed = !p->start || !p->w;
@@ -68,7 +78,8 @@ enum hs_status hs_product_pack(const struct hs_taps *t, const float *weight, con
         hs_product_free(p);
         return HS_OUT_OF_MEMORY(e);
     }
-    for (size_t o = 0; bias && o < t->outs; o++) p->start[place(p, o)] = bias[o];
+    for (size_t i = 0; bias && i < p->abreast; i++)
+        for (size_t o = 0; o < t->outs; o++) p->start[place(p, o) + i * t->outs] = bias[o];
     pack_weight(p, weight);
     *out = p;
     return HS_OK;
@@ -93,8 +104,11 @@ enum hs_status hs_product_stretch(const struct hs_product *p, const struct hs_fi
     size_t n = places(p);
     float *room = s->room = hs_alloc_zeroed(2 * n, sizeof(float));
     if (!room) return HS_OUT_OF_MEMORY(e);
-    for (size_t o = 0; o < p->taps.outs; o++)
-        room[place(p, o)] = f->multiply[o], room[n + place(p, o)] = f->add[o];
+    for (size_t i = 0; i < p->abreast; i++)
+        for (size_t o = 0; o < p->taps.outs; o++) {
+            size_t at = place(p, o) + i * p->taps.outs;
+            room[at] = f->multiply[o], room[n + at] = f->add[o];
+        }
     s->finish.multiply = room, s->finish.add = room + n;
     return HS_OK;
 }

@@ -10,6 +10,7 @@ struct hs_product {
     bool by_channel;      /* a channel of its own for each group: the depth kernel's layout */
     size_t outs, ins;     /* of one group: output channels, values in a sum */
     size_t blocks;        /* of one group */
+    size_t abreast;       /* by channel: neighbouring pixels that fill a block, each with all channels */
     float *w;             /* [group][block][ins][kernel->block]; by channel: [taps][padded] */
     float *start;         /* [group][block][kernel->block]; by channel: [padded] */
     float *plain;         /* (outs, ins) of a product, for a CBLAS; or NULL */

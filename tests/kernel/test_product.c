@@ -96,6 +96,12 @@ static const struct sum_case edges[] = {
     {.taps = TAPS(300, 130, 1, 1, 1), .n = 1, .height = 1, .width = 1},
     {.taps = TAPS(10, 40, 1, 1, 9, .before = {0, 4}, .after = {0, 4}), .n = 2, .height = 1, .width = 100}, /* conv1d */
     {.taps = TAPS(64, 16, 1, 3, 3), .n = 1, .height = 60, .width = 40}, /* several strips */
+    {.taps = TAPS(8, 8, 8, 3, 3, .before = {1, 1}, .after = {1, 1}), .n = 2, .height = 11, .width = 13}, /* pixels abreast */
+    {.taps = TAPS(2, 2, 2, 2, 5, .stride = {2, 1}, .dilation = {1, 2}, .before = {0, 3}, .after = {1, 4}),
+     .n = 3, .height = 6, .width = 21},
+    {.taps = TAPS(64, 64, 64, 3, 3, .before = {1, 1}, .after = {1, 1}), .n = 2, .height = 25, .width = 5}, /* lines abreast */
+    {.taps = TAPS(32, 32, 32, 3, 3, .before = {0, 0}, .after = {1, 1}, .stride = {2, 2}), .n = 2, .height = 10, .width = 6},
+    {.taps = TAPS(16, 16, 16, 4, 1), .n = 1, .height = 14, .width = 1},
 };
 START_TEST(edge_cases_are_the_plain_sum)
 {
