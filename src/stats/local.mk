@@ -1,5 +1,6 @@
 libhalfstep_a_SOURCES += \
   %D%/bca.c \
+  %D%/components.c \
   %D%/kendall.c \
   %D%/resamples.c %D%/resamples.h \
   %D%/stats.h \

@@ -37,4 +37,17 @@ void hs_stats_t(const double *x, size_t n, double level, double *mean, double *l
  * nothing or holds a NaN. O(n^2). */
 double hs_stats_kendall(const double *x, const double *y, size_t n);
 
+/* Variance components of a crossed layout of random factors with one value a cell, by the expected mean squares of the
+ * analysis of variance: y[n0][n1][n2], row-major, for ways = 1 .. 3 factors with levels[] = {n0, n1, n2}, two at least each.
+ * out (HS_COMPONENTS of them) [set] for set = 1 .. 2^ways - 1, bit f of `set` standing for factor f: out[1], out[2], out[4] are the factors' own,
+ * out[3] is that of 0 x 1, and so on; the last one holds the noise, too. out[0] is zero. An estimate may be below 0. `se` and
+ * the normal interval at `level` are by the jackknife over the levels of factor `over`; NaN where it has
+ * only two. Values must be finite (HS_ENUM). */
+enum { HS_WAYS = 3, HS_COMPONENTS = 1 << HS_WAYS };
+struct hs_component {
+    double variance, se, lo, hi;
+};
+enum hs_status hs_stats_components(const double *y, const size_t *levels, size_t ways, size_t over, double level,
+                                   struct hs_component *out, struct hs_err *);
+
 #endif

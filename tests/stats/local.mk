@@ -1,7 +1,14 @@
-check_PROGRAMS += %D%/test_stats
-TESTS += %D%/test_stats
+stats_tests = %D%/test_components %D%/test_stats
+check_PROGRAMS += $(stats_tests) %D%/ask
+TESTS += $(stats_tests) %D%/peers.sh
+dist_noinst_SCRIPTS += %D%/peers.sh
+%C%_test_components_SOURCES = %D%/test_components.c
+%C%_test_components_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_components_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_components_LDADD = $(LDADD) $(CHECK_LIBS)
 %C%_test_stats_SOURCES = %D%/test_stats.c
 %C%_test_stats_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_stats_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_stats_LDADD = $(LDADD) $(CHECK_LIBS)
-EXTRA_DIST += %D%/bca.py
+%C%_ask_SOURCES = %D%/ask.c
+EXTRA_DIST += %D%/bca.py %D%/peers.py
