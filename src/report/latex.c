@@ -105,20 +105,28 @@ static void measure(struct digits *d, const char *s)
     most(&d->whole, whole), most(&d->decimals, decimals), most(&d->exponent, exponent);
 }
 
-static void column_type(const struct hs_sheet *t, size_t c, struct hs_text *out)
+/* Of a column that siunitx aligns. */
+static struct digits digits(const struct hs_sheet *t, size_t c)
 {
     struct digits d = {.whole = 1};
-    if (t->column[c].show == HS_SHOW_TEXT || t->column[c].interval) {
-        hs_text_add(out, t->column[c].interval ? "r" : "l");
-        return;
-    }
     for (size_t r = 0; r < t->rows; r++) {
         struct hs_text s = {0};
         hs_sheet_show(&s, &t->column[c], at(t, r, c));
         measure(&d, s.s ? s.s : "");
-        out->failed |= s.failed;
         hs_text_free(&s);
     }
+    return d;
+}
+
+static bool aligned(const struct hs_sheet_column *c) { return c->show != HS_SHOW_TEXT && !c->interval; }
+
+static void column_type(const struct hs_sheet *t, size_t c, struct hs_text *out)
+{
+    if (!aligned(&t->column[c])) {
+        hs_text_add(out, t->column[c].interval ? "r" : "l");
+        return;
+    }
+    struct digits d = digits(t, c);
     hs_text_add(out, "S[table-format=%s%zu.%zu", d.minus ? "-" : "", d.whole, d.decimals);
     if (d.exponent) hs_text_add(out, "e%s%zu", d.down ? "-" : "", d.exponent);
     hs_text_add(out, "]");
@@ -183,9 +191,49 @@ static void one_page(const struct hs_sheet *t, struct hs_text *out)
     hs_text_add(out, "\\bottomrule\n\\end{tabular}\n\\end{adjustbox}\n\\end{table}\n");
 }
 
+/* Width of a column in points at scriptsize, generously: a digit of Computer Modern at 7 points is 4 of them, and so is the
+ * widest of common letters; "x 10" with its spaces is 24. */
+static double column_width(const struct hs_sheet *t, size_t c)
+{
+    const double letter = 4, power = 24;
+    size_t widest = hs_sheet_width(t->column[c].heading), powers = 0;
+    double numbers = 0;
+    if (aligned(&t->column[c])) {
+        struct digits d = digits(t, c);
+        numbers = letter * (double)(2 + 2 * d.minus + d.whole + d.decimals + d.exponent + d.down) + (d.exponent ? power : 0);
+    }
+    for (size_t r = 0; r < t->rows && !numbers; r++) {
+        struct hs_text s = {0};
+        size_t here = 0;
+        hs_sheet_show(&s, &t->column[c], at(t, r, c));
+        most(&widest, hs_sheet_width(s.s ? s.s : ""));
+        for (const char *p = s.s; t->column[c].interval && p && *p; p++) here += *p == 'e';
+        most(&powers, here);
+        hs_text_free(&s);
+    }
+    return fmax(numbers, letter * (double)widest + power * (double)powers);
+}
+
+static double natural_width(const struct hs_sheet *t)
+{
+    const double gap = 7; /* twice tabcolsep */
+    double width = 0;
+    for (size_t c = 0; c < t->columns; c++)
+        if (!skip(&t->column[c])) width += column_width(t, c) + gap;
+    return width;
+}
+
+/* Only the document knows the width of its page: TeX turns a table that is too wide, and shrinks the letters of one that is
+ * too wide even so. adjustbox cannot scale what breaks over pages. */
 static void many_pages(const struct hs_sheet *t, struct hs_text *out)
 {
-    hs_text_add(out, "{\\scriptsize\\setlength{\\tabcolsep}{3pt}%s\\begin{longtable}{", setup);
+    double width = natural_width(t);
+    hs_text_add(out,
+                "\\ifdim%.0fpt>\\textwidth\\def\\hsturned{\\end{landscape}}\\begin{landscape}\\else\\let\\hsturned\\relax\\fi\n"
+                "{\\scriptsize\\ifdim%.0fpt>\\linewidth\\fontsize{\\dimexpr7pt*\\number\\linewidth/\\number\\dimexpr%.0fpt"
+                "\\relax\\relax}{8pt}\\selectfont\\fi\n"
+                "\\setlength{\\tabcolsep}{0.42em}%s\\begin{longtable}{",
+                width, width, width, setup);
     types(t, out);
     hs_text_add(out, "}\n");
     caption(t, out);
@@ -195,7 +243,7 @@ static void many_pages(const struct hs_sheet *t, struct hs_text *out)
     heading(t, out);
     hs_text_add(out, "\\endhead\n\\bottomrule\n\\endfoot\n");
     rows(t, out);
-    hs_text_add(out, "\\end{longtable}}\n");
+    hs_text_add(out, "\\end{longtable}}\n\\hsturned\n");
 }
 
 static void tex(const struct hs_sheet *t, struct hs_text *out)
@@ -203,7 +251,7 @@ static void tex(const struct hs_sheet *t, struct hs_text *out)
     bool longer = t->rows > PAGE;
     hs_text_add(out,
                 "%% needs \\usepackage[T1]{fontenc}, and of packages booktabs, siunitx, textcomp, %s\n",
-                longer ? "longtable" : "adjustbox");
+                longer ? "longtable, pdflscape" : "adjustbox");
     (longer ? many_pages : one_page)(t, out);
 }
 
