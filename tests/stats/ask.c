@@ -41,11 +41,93 @@ static void components(struct hs_err *e)
     hs_free(y);
 }
 
+static size_t size(void)
+{
+    size_t n;
+    if (scanf("%zu", &n) != 1) exit(2);
+    return n;
+}
+
+/* wilcoxon NORMAL N D... -> the smaller rank sum, p, rank-biserial correlation */
+static void wilcoxon(struct hs_err *e)
+{
+    enum hs_wilcoxon_how how = size() ? HS_WILCOXON_NORMAL : HS_WILCOXON_AUTO;
+    size_t n = size();
+    double *d = numbers(n);
+    struct hs_wilcoxon w;
+    if (hs_stats_wilcoxon(d, n, how, &w, e)) exit(3);
+    say((const double[]){fmin(w.plus, w.minus), w.p, w.biserial}, 3);
+    hs_free(d);
+}
+
+/* holm N P... -> adjusted */
+static void holm(struct hs_err *e)
+{
+    size_t n = size();
+    double *p = numbers(n), *q = hs_alloc(n, sizeof *q);
+    if (!q || hs_stats_holm(p, n, 0, q, e)) exit(3);
+    say(q, n);
+    hs_free(p), hs_free(q);
+}
+
+/* mcnemar B C -> p */
+static void mcnemar(struct hs_err *e)
+{
+    (void)e;
+    size_t b = size();
+    say((const double[]){hs_stats_mcnemar(b, size())}, 1);
+}
+
+/* friedman BLOCKS K X... -> chi2, p, F, its p, average ranks */
+static void friedman(struct hs_err *e)
+{
+    size_t n = size(), k = size();
+    double *x = numbers(n * k), *out = hs_alloc(k + 4, sizeof *out);
+    struct hs_friedman f;
+    if (!out || hs_stats_friedman(x, n, k, out + 4, &f, e)) exit(3);
+    out[0] = f.chi2, out[1] = f.p, out[2] = f.f, out[3] = f.f_p;
+    say(out, k + 4);
+    hs_free(x), hs_free(out);
+}
+
+/* range K Q -> P(range > Q), and the quantile of 1 - that */
+static void range(struct hs_err *e)
+{
+    (void)e;
+    size_t k = size();
+    double *q = numbers(1), p = hs_stats_range_q(*q, k);
+    say((const double[]){p, hs_stats_range_quantile(1 - p, k)}, 2);
+    hs_free(q);
+}
+
+/* t LEVEL N X... -> mean, lo, hi */
+static void student(struct hs_err *e)
+{
+    (void)e;
+    double *level = numbers(1), out[3];
+    size_t n = size();
+    double *x = numbers(n);
+    hs_stats_t(x, n, *level, &out[0], &out[1], &out[2]);
+    say(out, 3);
+    hs_free(level), hs_free(x);
+}
+
+/* kendall N X... Y... -> tau-b */
+static void kendall(struct hs_err *e)
+{
+    (void)e;
+    size_t n = size();
+    double *x = numbers(n), *y = numbers(n);
+    say((const double[]){hs_stats_kendall(x, y, n)}, 1);
+    hs_free(x), hs_free(y);
+}
+
 static const struct {
     const char *name;
     void (*answer)(struct hs_err *);
 } question[] = {
-    {"components", components},
+    {"components", components}, {"wilcoxon", wilcoxon}, {"holm", holm},       {"mcnemar", mcnemar},
+    {"friedman", friedman},     {"range", range},       {"t", student},       {"kendall", kendall},
 };
 
 int main(void)
