@@ -10,6 +10,7 @@ libhalfstep_a_SOURCES += \
   %D%/figure.c %D%/figure.h \
   %D%/finding.c %D%/finding.h \
   %D%/heat.c \
+  %D%/folder.c %D%/folder.h \
   %D%/htmltable.c \
   %D%/latex.c \
   %D%/notation.c \
