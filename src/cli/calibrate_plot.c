@@ -69,10 +69,10 @@ static void tics(const struct axis *a, struct hs_figure *f)
     bool narrow = a->x.hi / a->x.lo<30, wide = a->x.hi / a->x.lo> 1e4;
     const char *comma = "";
     if (wide) {
-        hs_text_add(&f->gp, "set xtics enhanced format \"10^{%%T}\"\n");
+        hs_text_add(&f->gp, "set xtics enhanced format decade\n");
         return;
     }
-    hs_text_add(&f->gp, "unset mxtics; set xtics noenhanced format \"%%g\" (");
+    hs_text_add(&f->gp, "unset mxtics; set format x number; set xtics noenhanced (");
     for (double unit = pow(10, floor(log10(a->x.lo))); unit <= a->x.hi; unit *= 10)
         for (size_t k = 0; k < (narrow ? 8 : 3); k++) {
             double x = unit * (narrow ? many[k] : few[k]);
@@ -127,7 +127,7 @@ static void script(const struct axis *a, struct hs_figure *f, const struct mark 
     hs_figure_frame(f, left, right, bottom, top);
     hs_text_add(&f->gp, "set logscale xy; set xrange [%.9g:%.9g]; set yrange [%.3g:%.3g]\n",
                 a->x.lo, a->x.hi, lo, hi);
-    hs_text_add(&f->gp, "set ytics enhanced format \"10^{%%T}\"\n");
+    hs_text_add(&f->gp, "set ytics enhanced format decade\n");
     tics(a, f);
     hs_text_add(&f->gp, "set xlabel \"%s\"; set ylabel \"squared error / power\"\n", what);
     hs_text_add(&f->gp, "set key at graph 0.99, graph 0.03 bottom right\n");

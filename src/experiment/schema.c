@@ -17,7 +17,7 @@ static const char *const transforms[] = {"none", NULL};
 static const char *const contexts[] = {"quantized", "float", NULL};
 static const char *const measures[] = {"final", "steps", NULL};
 static const char *const tables[] = {"csv", "md", "tex", NULL};
-static const char *const figures[] = {"svg", "pdf", "png", NULL};
+static const char *const figures[] = {"svg", "pdf", "png", "tex", NULL};
 
 /* clang-format off */
 #define KEY(p, k, m) .path = (p), .kind = HS_VALUE_##k, .meaning = (m)

@@ -276,11 +276,13 @@ static enum hs_status draw(struct dots *d, struct hs_figures *all, const char *n
                         "0.5 linecolor rgb faint dashtype solid\n"
                         "set tics scale 0.4; set ytics scale 0\n");
     for (size_t p = 0; p < d->panels; p++) {
-        hs_text_add(&f->gp,
-                    p + d->columns < d->panels
-                        ? "unset xlabel\n"
-                        : "set xlabel '%s' offset 0,0.4 noenhanced textcolor rgb ink\n",
-                    label(d));
+        if (p + d->columns < d->panels) {
+            hs_text_add(&f->gp, "unset xlabel\n");
+        } else {
+            hs_text_add(&f->gp, "set xlabel ");
+            hs_figure_name(&f->gp, label(d), 60, false);
+            hs_text_add(&f->gp, " offset 0,0.4 noenhanced textcolor rgb ink\n");
+        }
         HS_TRY(panel(d, f, p, 0.52 + block * (double)(down - 1 - p / d->columns), e));
     }
     return hs_figure_end(f, e);

@@ -84,29 +84,89 @@ void hs_pdf_undate(char *bytes, size_t n)
             memcpy(bytes + i + sizeof key - 1, date, sizeof date - 1);
 }
 
+/* NAME.new.FORMAT: its bytes, no longer on the disk. */
+static enum hs_status take(const struct job *j, const char *ending, char **bytes, size_t *n, struct hs_err *e)
+{
+    char fresh[4096], name[256];
+    snprintf(name, sizeof name, "%s.new%s", j->figure->name, ending);
+    snprintf(fresh, sizeof fresh, "%s/%s", j->folder, name);
+    enum hs_status st = hs_store_get(j->folder, name, bytes, n, e);
+    unlink(fresh);
+    return st;
+}
+
+static enum hs_status give(const struct job *j, const char *ending, const char *bytes, size_t n, struct hs_err *e)
+{
+    char name[256];
+    snprintf(name, sizeof name, "%s%s", j->figure->name, ending);
+    return hs_store_put(j->folder, name, bytes, n, e);
+}
+
+/* The script for LaTeX names the picture that it includes: NAME.new-tex -> NAME-tex. */
+static void rename_inside(struct hs_text *t, const char *s, const char *figure)
+{
+    static const char fresh[] = ".new-tex";
+    for (const char *at; (at = strstr(s, fresh)); s = at + sizeof fresh - 1) {
+        hs_text_put(t, s, (size_t)(at - s));
+        size_t n = strlen(figure);
+        bool ours = t->n >= n && !memcmp(t->s + t->n - n, figure, n);
+        hs_text_add(t, "%s", ours ? "-tex" : fresh);
+    }
+    hs_text_add(t, "%s", s);
+}
+
+static enum hs_status finish_tex(struct job *j)
+{
+    char *script, *picture;
+    size_t n;
+    struct hs_text t = {0};
+    HS_TRY(take(j, "-tex.tex", &script, &n, &j->e));
+    rename_inside(&t, script, j->figure->name);
+    hs_free(script);
+    enum hs_status st = t.failed ? HS_OUT_OF_MEMORY(&j->e) : give(j, "-tex.tex", t.s, t.n, &j->e);
+    hs_text_free(&t);
+    HS_TRY(st);
+    HS_TRY(take(j, "-tex.pdf", &picture, &n, &j->e));
+    hs_pdf_undate(picture, n);
+    st = give(j, "-tex.pdf", picture, n, &j->e);
+    hs_free(picture);
+    return st;
+}
+
 /* NAME.new.FORMAT -> NAME.FORMAT, with what must change on the way. */
 static enum hs_status finish(struct job *j)
 {
-    char fresh[4096], name[256], *bytes;
+    char ending[16], *bytes;
     size_t n;
-    snprintf(name, sizeof name, "%s.new.%s", j->figure->name, j->format);
-    snprintf(fresh, sizeof fresh, "%s/%s", j->folder, name);
-    enum hs_status st = hs_store_get(j->folder, name, &bytes, &n, &j->e);
-    unlink(fresh);
-    if (st != HS_OK) return st;
+    if (!strcmp(j->format, "tex")) return finish_tex(j);
+    snprintf(ending, sizeof ending, ".%s", j->format);
+    HS_TRY(take(j, ending, &bytes, &n, &j->e));
     if (!strcmp(j->format, "pdf")) hs_pdf_undate(bytes, n);
-    snprintf(name, sizeof name, "%s.%s", j->figure->name, j->format);
-    if (j->keep) st = hs_store_put(j->folder, name, bytes, n, &j->e);
+    enum hs_status st = j->keep ? give(j, ending, bytes, n, &j->e) : HS_OK;
     if (j->svg) hs_text_put(j->svg, bytes, n);
     hs_free(bytes);
     return st;
+}
+
+/* What gnuplot began before it failed. */
+static void discard(const struct job *j)
+{
+    static const char *const ending[] = {"", "-tex"};
+    char path[4096];
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%s.new%s.%s", j->folder, j->figure->name, ending[i], j->format);
+        unlink(path);
+    }
 }
 
 static void draw(void *jobs, size_t i, int worker)
 {
     struct job *j = (struct job *)jobs + i;
     (void)worker;
-    if (run(j) == HS_OK && j->code == 0) finish(j);
+    if (run(j) == HS_OK && j->code == 0)
+        finish(j);
+    else
+        discard(j);
 }
 
 static enum hs_status put(const char *folder, const char *name, const char *ending,
@@ -165,23 +225,25 @@ enum hs_status hs_figures_draw(const char *dir, const struct hs_report_about *ab
                                const struct hs_figures *all, struct hs_text *svg,
                                struct hs_text *trouble, struct hs_err *e)
 {
-    static const char *const format[] = {"svg", "pdf", "png"};
+    static const char *const format[] = {"svg", "pdf", "png", "tex"};
+    enum { FORMATS = sizeof format / sizeof *format };
     char folder[4096];
     size_t n = 0;
     if ((size_t)snprintf(folder, sizeof folder, "%s/figures", dir) >= sizeof folder)
         return HS_FAIL(e, HS_ECREATE, "a path is too long");
     for (size_t i = 0; i < about->figures; i++) {
-        const char *f = about->figure[i];
-        if (strcmp(f, "svg") && strcmp(f, "pdf") && strcmp(f, "png"))
-            return HS_FAIL(e, HS_ECONFIG, "no figure format '%s'; there are: svg pdf png", f);
+        size_t k = 0;
+        while (k < FORMATS && strcmp(about->figure[i], format[k])) k++;
+        if (k == FORMATS)
+            return HS_FAIL(e, HS_ECONFIG, "no figure format '%s'; there are: svg pdf png tex", about->figure[i]);
     }
     if (!all->n) return HS_OK;
     HS_TRY(hs_store_folder(folder, e));
     HS_TRY(scripts(folder, all, e));
-    struct job *job = hs_alloc_zeroed(all->n * 3, sizeof *job);
+    struct job *job = hs_alloc_zeroed(all->n * FORMATS, sizeof *job);
     if (!job) return HS_OUT_OF_MEMORY(e);
     for (size_t i = 0; i < all->n; i++)
-        for (size_t k = 0; k < 3; k++) {
+        for (size_t k = 0; k < FORMATS; k++) {
             bool keep = asked(about, format[k]);
             if (keep || k == 0)
                 job[n++] = (struct job){.figure = &all->figure[i],

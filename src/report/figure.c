@@ -84,7 +84,9 @@ void hs_figure_name(struct hs_text *t, const char *s, size_t n, bool keep_end)
         hs_text_add(&cut, "\xe2\x80\xa6%s", forward(s, have - n + 1));
     else
         hs_text_add(&cut, "%.*s\xe2\x80\xa6", (int)(forward(s, n - 1) - s), s);
+    hs_text_add(t, "name(");
     hs_escape_gnuplot(t, cut.s ? cut.s : "");
+    hs_text_add(t, ")");
     t->failed |= cut.failed;
     hs_text_free(&cut);
 }
@@ -93,8 +95,7 @@ void hs_figure_tic(struct hs_text *t, const char *s, size_t n, bool keep_end)
 {
     struct hs_text name = {0};
     hs_figure_name(&name, s, n, keep_end);
-    for (const char *p = name.s ? name.s : "''"; *p; p++)
-        hs_text_put(t, *p == '%' ? "%%" : p, *p == '%' ? 2 : 1);
+    hs_text_add(t, "tic%s", name.s ? name.s + strlen("name") : "('')");
     t->failed |= name.failed;
     hs_text_free(&name);
 }

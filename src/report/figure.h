@@ -42,7 +42,7 @@ struct hs_legend {
     bool lines;        /* samples are lines with a marker, else markers */
 };
 double hs_figure_legend(struct hs_figure *, const struct hs_legend *, double width, double left, double top);
-/* A name as gnuplot's string, cut to n characters: at the end, or at the front where the end tells more. */
+/* A name as an expression of gnuplot's that term.gp knows, for any terminal, cut to n characters: at the end, or at the front where the end tells more. */
 void hs_figure_name(struct hs_text *, const char *, size_t n, bool keep_end);
 /* The same as a tic's label, which gnuplot takes for a format. */
 void hs_figure_tic(struct hs_text *, const char *, size_t n, bool keep_end);

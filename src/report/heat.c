@@ -92,7 +92,7 @@ static void tics(const struct heat *h, struct hs_figure *f, char axis, size_t fr
 /* In the empty corner, where there is room. */
 static void colour_box(const struct heat *h, struct hs_figure *f, double right, double top, double width)
 {
-    hs_text_add(&f->gp, "set label 96 '10^{%d}' at screen %.4f,%.4f right enhanced textcolor rgb ink\n", h->power,
+    hs_text_add(&f->gp, "set label 96 sprintf(power, %d) at screen %.4f,%.4f right enhanced textcolor rgb ink\n", h->power,
                 right / f->width, (top - 0.08) / f->height);
     if (h->layers < 6) {
         hs_text_add(&f->gp, "unset colorbox\n");
@@ -111,9 +111,9 @@ static void values(const struct heat *h, struct hs_figure *f, size_t index, cons
     double limit = h->most / pow(10, h->power);
     hs_text_add(&f->gp, ", \\\n     dat index %zu using 1:2:(", index);
     if (s->cell_width >= PRINTED)
-        hs_text_add(&f->gp, "abs($3) < 0.05 ? '0.0' : sprintf($4 > 0.5 ? '%%s%%.1f' : '(%%s%%.1f)', $3 < 0 ? '\xe2\x88\x92' : '+', abs($3))");
+        hs_text_add(&f->gp, "small(abs($3) < 0.05 ? '0.0' : sprintf($4 > 0.5 ? '%%s%%.1f' : '(%%s%%.1f)', $3 < 0 ? minus : '+', abs($3)))");
     else
-        hs_text_add(&f->gp, "abs($3) < %.9g ? '' : $3 < 0 ? '\xe2\x88\x92' : '+'", 0.3 * limit);
+        hs_text_add(&f->gp, "abs($3) < %.9g ? '' : $3 < 0 ? minus : '+'", 0.3 * limit);
     hs_text_add(&f->gp, "):(abs($3) > %.9g ? 0xffffff : 0x111111) with labels font \",6\" textcolor rgb variable notitle",
                 0.6 * limit);
 }

@@ -197,12 +197,12 @@ static void log_axis(struct hs_figure *f, struct hs_range r)
            step = ceil(decades / 5);
     hs_text_add(&f->gp, "set logscale y; set yrange [%.3g:%.3g]; ", lo, hi);
     if (hi / lo >= 100) {
-        hs_text_add(&f->gp, "set ytics 1e%d enhanced format \"10^{%%T}\"; set mytics %d\n",
+        hs_text_add(&f->gp, "set ytics 1e%d enhanced format decade; set mytics %d\n",
                     (int)step, step > 1 ? (int)step : 9);
         return;
     }
     const char *comma = "";
-    hs_text_add(&f->gp, "unset mytics; set ytics noenhanced format \"%%g\" (");
+    hs_text_add(&f->gp, "unset mytics; set format y number; set ytics noenhanced (");
     for (double e = floor(log10(lo)); e <= ceil(log10(hi)); e++)
         for (int k = 0; k < 3; k++) {
             double x = pow(10, e) * (k == 0 ? 1 : k == 1 ? 2 : 5);

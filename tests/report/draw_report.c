@@ -9,8 +9,7 @@
 
 int main(int argc, char **argv)
 {
-    static const char *const table[] = {"csv", "md", "tex"}, *const figure[] = {"svg", "pdf",
-                                                                                "png"};
+    static const char *const table[] = {"csv", "md", "tex"}, *const figure[] = {"svg", "pdf", "png", "tex"};
     static const struct hs_report_fact fact[] = {{"halfstep", "0.1.0"},
                                                  {"network", "cnn.h5 0123456789abcdef"}};
     const struct hs_report_about about = {
@@ -19,7 +18,7 @@ int main(int argc, char **argv)
         .table = table,
         .tables = 3,
         .figure = figure,
-        .figures = 3,
+        .figures = 4,
         .fact = fact,
         .facts = 2};
     size_t k[7] = {4, 2, 4, 1, 1, 17, 0};

@@ -4,7 +4,7 @@
 set -eu
 skip() { echo "SKIPPED report/texlive: $*"; exit 77; }
 command -v pdflatex > /dev/null || skip "no pdflatex"
-for package in booktabs siunitx longtable adjustbox pdflscape graphicx; do
+for package in booktabs siunitx longtable adjustbox pdflscape graphicx xcolor; do
   kpsewhich $package.sty > /dev/null || skip "no $package.sty"
 done
 tmp=$(mktemp -d)
@@ -36,7 +36,7 @@ order: forward
 context: quantized
 metrics: [sqnr, agreement, accuracy]
 attribution: [one-in, one-out, pairs, predicted, null-model, proxies, additivity]
-report: {tables: [csv, md, tex], figures: [svg]}
+report: {tables: [csv, md, tex], figures: [svg, tex]}
 END
 "$halfstep" run "$tmp/run.yaml" -q -o "$tmp/run" > "$tmp/out" 2>&1 || fail "run: $(cat "$tmp/out")"
 
@@ -46,14 +46,14 @@ document() {
   cat <<'END'
 \documentclass[10pt,a4paper]{article}
 \usepackage[T1]{fontenc}
-\usepackage{booktabs,siunitx,textcomp,longtable,adjustbox,pdflscape,graphicx}
+\usepackage{booktabs,siunitx,textcomp,longtable,adjustbox,pdflscape,graphicx,xcolor}
 END
   test "$2" = narrow || printf '%s\n' '\usepackage[a4paper,width=6.5in,height=9.3in]{geometry}'
   printf '%s\n' '\begin{document}'
   for f in "$1"/tables/*.tex; do printf '\\input{tables/%s}\\clearpage\n' "$(basename "$f")"; done
   for f in "$1"/figures/*-tex.tex; do
     test -e "$f" || continue
-    printf '\\begin{figure}\\centering\\graphicspath{{figures/}}\\input{figures/%s}\\end{figure}\\clearpage\n' "$(basename "$f")"
+    printf '\\begin{figure}\\centering\\graphicspath{{figures/}}\\adjustbox{max width=\\textwidth}{\\input{figures/%s}}\\end{figure}\\clearpage\n' "$(basename "$f")"
   done
   printf '%s\n' '\end{document}'
 }
