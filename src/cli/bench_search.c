@@ -34,7 +34,7 @@ struct search {
     double *error;
 };
 
-static enum hs_status forward(struct search *s, struct hs_err *e) { return hs_lab_forward(s->lab, e); }
+static enum hs_status forward(struct search *s, struct hs_err *e) { return hs_lab_forward(s->lab, false, e); }
 static enum hs_status solo(struct search *s, struct hs_err *e) { return hs_lab_solo(s->lab, &s->spec, s->error, e); }
 static enum hs_status greedy(struct search *s, struct hs_err *e)
 {
@@ -57,7 +57,7 @@ static enum hs_status one(struct hs_bench *b, struct search *s, const char *what
     struct hs_text t = {0};
     for (int r = -1; r < b->reps && !e->status; r++) {
         hs_lab_forget(s->lab);
-        if (job != forward && forward(s, e)) break;
+        if (job != forward && hs_lab_forward(s->lab, true, e)) break;
         double start = hs_work_now();
         job(s, e);
         if (r >= 0) seconds[r] = hs_work_now() - start;

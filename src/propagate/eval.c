@@ -1,11 +1,8 @@
 /* eval.c - computes the node results that are asked for, and no others: what is kept is not computed again, what lies
  * between the links of a chain is not even written down. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "propagate/lab.h"
-
-#include "base/rng.h"
-
-#include <string.h>
+#include "propagate/compute.h"
+#include "propagate/rooms.h"
 
 /* One pass over the network. Arrays have one entry a node. */
 struct pass {
@@ -14,7 +11,8 @@ struct pass {
     size_t chunk;
     const struct hs_state *state;
     struct hs_kept **have;  /* [node * HS_MAX_RESULTS + result] */
-    int *uses;              /* how many computations of this pass still read it */
+    size_t some;            /* samples that go from node to node together */
+    struct hs_rooms *rooms; /* in place of `have`, for `some` samples: what is not kept; or NULL */
     bool *wanted, *compute, *visited, *fused;
     int *stack;
 };
@@ -78,9 +76,7 @@ static void mark(struct pass *p, const int *want, size_t n)
         const struct hs_node *source = &net->node[p->fused[i] ? p->l->chain[i].head : i];
         for (size_t k = 0; k < source->inputs; k++) {
             int from = source->input[k].node;
-            if (from < 0) continue;
-            p->uses[from]++;
-            if (!p->visited[from]) p->visited[from] = true, p->stack[top++] = from;
+            if (from >= 0 && !p->visited[from]) p->visited[from] = true, p->stack[top++] = from;
         }
     }
 }
@@ -91,58 +87,6 @@ static struct hs_tensor port_view(const struct hs_lab *l, enum hs_split split, s
     t.data += chunk * l->chunk[split] * hs_shape_row(&t.shape);
     t.shape.dim[0] = hs_lab_rows(l, split, chunk);
     return t;
-}
-
-/* What a quantizer makes of n values, the first of which has the flat index `first`; y == x is allowed. */
-static void pass_site(const struct hs_site *s, const float *x, float *y, size_t n, size_t first)
-{
-    if (s->noisy)
-        for (size_t i = 0; i < n; i++) y[i] = (float)(x[i] + s->noise * (2 * hs_rng_at(s->stream, first + i) - 1));
-    else hs_grid_apply(&s->grid, x, y, n, first);
-}
-
-/* Reads an input through its quantizer: by the operator where it can, into a temporary otherwise. */
-static enum hs_status quantize_input(struct hs_op_call *call, size_t k, const struct hs_site *site,
-                                     struct hs_tensor *temporary, struct hs_err *e)
-{
-    if (!site) return HS_OK;
-    if (call->node->op->fuses_input_grid && !site->grid.dynamic && !site->noisy) {
-        call->in_grid[k] = &site->grid;
-        return HS_OK;
-    }
-    HS_TRY(hs_tensor_alloc(temporary, &call->in[k]->shape, e));
-    size_t n = hs_shape_count(&temporary->shape), row = hs_shape_row(&temporary->shape);
-    pass_site(site, call->in[k]->data, temporary->data, n, call->first * row);
-    call->in[k] = temporary;
-    return HS_OK;
-}
-
-/* Runs a node (or, with a chain, all of it) on given inputs. out: results, allocated. */
-static enum hs_status run(struct hs_lab *l, enum hs_split split, size_t chunk, int node, const struct hs_quant *q,
-                          const struct hs_chain *chain, const struct hs_tensor *in, struct hs_tensor *out,
-                          struct hs_err *e)
-{
-    const struct hs_node *n = &l->net->node[chain ? chain->head : node];
-    struct hs_tensor temporary[HS_MAX_INPUTS] = {{{0}, NULL}};
-    struct hs_op_call call = {.net = l->net, .node = n, .first = chunk * l->chunk[split], .out = out};
-    struct hs_epilogue epilogue = {0};
-    if (chain) {
-        epilogue = (struct hs_epilogue){.multiply = chain->multiply, .add = chain->add, .relu = chain->relu >= 0,
-                                        .pool = chain->pool >= 0 ? 2 : 0};
-        call.epilogue = &epilogue;
-    }
-    call.packed = q->weights ? q->weights->packed : l->packed[n->index];
-    for (size_t k = 0; k < n->inputs && !e->status; k++) {
-        call.in[k] = &in[k];
-        quantize_input(&call, k, q->input[k], &temporary[k], e);
-    }
-    if (!e->status) n->op->forward(&call, e);
-    for (size_t k = 0; k < n->inputs; k++) hs_tensor_free(&temporary[k]);
-    if (e->status) return hs_err_where(e, "%s", n->name);
-    if (q->output)
-        pass_site(q->output, out[0].data, out[0].data, hs_shape_count(&out[0].shape),
-                  call.first * hs_shape_row(&out[0].shape));
-    return HS_OK;
 }
 
 static enum hs_status add_results(struct hs_lab *l, enum hs_split split, size_t chunk, int node, struct hs_key sig,
@@ -156,41 +100,102 @@ static enum hs_status add_results(struct hs_lab *l, enum hs_split split, size_t 
     return HS_OK;
 }
 
+static void drop_results(struct hs_lab *l, int results, struct hs_kept **have)
+{
+    for (int r = 0; r < results; r++)
+        if (have[r]) hs_keep_drop(l->keep, have[r]), have[r] = NULL;
+}
+
 static enum hs_status compute_into(struct hs_lab *l, enum hs_split split, size_t chunk, int node, struct hs_key sig,
-                                   const struct hs_quant *q, const struct hs_chain *chain, const struct hs_tensor *in,
-                                   struct hs_kept **have, struct hs_err *e)
+                                   const struct hs_quant *q, const struct hs_tensor *in, struct hs_kept **have,
+                                   struct hs_err *e)
 {
     struct hs_tensor out[HS_MAX_RESULTS];
+    int results = l->net->node[node].results;
     if (add_results(l, split, chunk, node, sig, have, e) == HS_OK) {
-        for (int r = 0; r < l->net->node[node].results; r++) out[r] = have[r]->t;
-        run(l, split, chunk, node, q, chain, in, out, e);
+        for (int r = 0; r < results; r++) out[r] = have[r]->t;
+        hs_compute(l, chunk * l->chunk[split], node, q, NULL, in, out, e);
     }
-    if (e->status)
-        for (int r = 0; r < l->net->node[node].results; r++)
-            if (have[r]) hs_keep_drop(l->keep, have[r]), have[r] = NULL;
+    if (e->status) drop_results(l, results, have);
     return e->status;
 }
 
-static enum hs_status compute(struct pass *p, int i, struct hs_err *e)
+static const struct hs_node *source_of(const struct pass *p, int i)
+{
+    return &p->l->net->node[p->fused[i] ? p->l->chain[i].head : i];
+}
+
+/* Samples `from` to from + rows of a result, or where they are to be written. */
+static struct hs_tensor some_rows(const struct pass *p, struct hs_ref r, size_t from, size_t rows)
+{
+    struct hs_kept *have = r.node < 0 ? NULL : p->have[r.node * HS_MAX_RESULTS + r.result];
+    struct hs_tensor t = r.node < 0 ? port_view(p->l, p->split, p->chunk, -1 - r.node)
+                         : have     ? have->t
+                                    : hs_rooms_at(p->rooms, &p->l->net->node[r.node], r.result);
+    if (r.node < 0 || have) t.data += from * hs_shape_row(&t.shape);
+    t.shape.dim[0] = rows;
+    return t;
+}
+
+/* Samples `from` to from + rows of the chunk through one node. */
+static enum hs_status compute(const struct pass *p, int i, size_t from, size_t rows, struct hs_err *e)
+{
+    const struct hs_node *source = source_of(p, i);
+    struct hs_tensor in[HS_MAX_INPUTS], out[HS_MAX_RESULTS];
+    for (size_t k = 0; k < source->inputs; k++) in[k] = some_rows(p, source->input[k], from, rows);
+    for (int r = 0; r < p->l->net->node[i].results; r++) out[r] = some_rows(p, (struct hs_ref){i, r}, from, rows);
+    return hs_compute(p->l, p->chunk * p->l->chunk[p->split] + from, i, &p->state->quant[source->index],
+                      p->fused[i] ? &p->l->chain[i] : NULL, in, out, e);
+}
+
+/* So many samples at a time that what a node reads and writes stays in the second cache until the next has read it. */
+static size_t hot_rows(const struct pass *p)
+{
+    enum { HOT = 1 << 18 }; /* floats */
+    size_t most = 1;
+    for (size_t i = 0; i < p->l->net->nodes; i++) {
+        if (!p->compute[i]) continue;
+        const struct hs_node *node = &p->l->net->node[i], *source = source_of(p, (int)i);
+        size_t row = 0;
+        for (int r = 0; r < node->results; r++) row += hs_shape_row(&node->out[r]);
+        for (size_t k = 0; k < source->inputs; k++) row += hs_shape_row(hs_net_shape(p->l->net, source->input[k]));
+        if (row > most) most = row;
+    }
+    return most < HOT ? HOT / most : 1;
+}
+
+/* Where results go that are not to be kept: the next node that needs room gets that of results without further readers. */
+static enum hs_status take_rooms(struct pass *p, struct hs_err *e)
+{
+    const struct hs_net *net = p->l->net;
+    HS_TRY(hs_rooms_open(net->nodes, &p->rooms, e));
+    for (size_t i = 0; i < net->nodes; i++) {
+        if (!p->compute[i]) continue;
+        const struct hs_node *source = source_of(p, (int)i);
+        for (size_t k = 0; k < source->inputs; k++) hs_rooms_read(p->rooms, source->input[k].node, i);
+    }
+    for (size_t i = 0; i < net->nodes; i++)
+        if (p->compute[i] && !p->wanted[i]) HS_TRY(hs_rooms_take(p->rooms, &net->node[i], p->some, e));
+    return HS_OK;
+}
+
+static enum hs_status compute_all(struct pass *p, struct hs_err *e)
 {
     struct hs_lab *l = p->l;
-    const struct hs_chain *c = p->fused[i] ? &l->chain[i] : NULL;
-    const struct hs_node *source = &l->net->node[c ? c->head : i];
-    struct hs_tensor in[HS_MAX_INPUTS];
-    for (size_t k = 0; k < source->inputs; k++) {
-        struct hs_ref r = source->input[k];
-        in[k] = r.node < 0 ? port_view(l, p->split, p->chunk, -1 - r.node)
-                           : p->have[r.node * HS_MAX_RESULTS + r.result]->t;
-    }
-    HS_TRY(compute_into(l, p->split, p->chunk, i, p->state->sig[i], &p->state->quant[source->index], c, in,
-                        &p->have[i * HS_MAX_RESULTS], e));
-    for (size_t k = 0; k < source->inputs; k++) {
-        int from = source->input[k].node;
-        if (from < 0 || --p->uses[from] || p->wanted[from]) continue;
-        for (int r = 0; r < l->net->node[from].results; r++)
-            hs_keep_release(l->keep, p->have[from * HS_MAX_RESULTS + r]), p->have[from * HS_MAX_RESULTS + r] = NULL;
-    }
-    return HS_OK;
+    size_t nodes = l->net->nodes, rows = hs_lab_rows(l, p->split, p->chunk);
+    p->some = hot_rows(p);
+    if (p->some > rows) p->some = rows;
+    if (l->passing) take_rooms(p, e);
+    for (size_t i = 0; i < nodes && !e->status; i++)
+        if (p->compute[i] && (!l->passing || p->wanted[i]))
+            add_results(l, p->split, p->chunk, (int)i, p->state->sig[i], &p->have[i * HS_MAX_RESULTS], e);
+    for (size_t from = 0; from < rows && !e->status; from += p->some)
+        for (size_t i = 0; i < nodes && !e->status; i++)
+            if (p->compute[i]) compute(p, (int)i, from, rows - from < p->some ? rows - from : p->some, e);
+    for (size_t i = 0; i < nodes && e->status; i++)
+        if (p->compute[i]) drop_results(l, l->net->node[i].results, &p->have[i * HS_MAX_RESULTS]);
+    hs_rooms_close(p->rooms);
+    return e->status;
 }
 
 enum hs_status hs_lab_count(struct hs_lab *l, enum hs_split split, const struct hs_state *s, int node, struct hs_err *e)
@@ -212,8 +217,7 @@ static enum hs_status run_pass(struct pass *p, const int *want, size_t n, struct
 {
     size_t nodes = p->l->net->nodes;
     mark(p, want, n);
-    for (size_t i = 0; i < nodes && !e->status; i++)
-        if (p->compute[i]) compute(p, (int)i, e);
+    compute_all(p, e);
     for (size_t i = 0; i < n && !e->status; i++) {
         out[i] = p->have[want[i] * HS_MAX_RESULTS];
         out[i]->pins++; /* one for each time that it is wanted */
@@ -229,17 +233,17 @@ enum hs_status hs_lab_eval(struct hs_lab *l, enum hs_split split, size_t chunk, 
     size_t nodes = l->net->nodes;
     for (size_t i = 0; chunk == 0 && i < n; i++) HS_TRY(hs_lab_count(l, split, state, want[i], e));
     struct hs_kept **have = hs_alloc_zeroed(nodes * HS_MAX_RESULTS, sizeof *have);
-    int *ints = hs_alloc_zeroed(2 * nodes, sizeof *ints);
+    int *stack = hs_alloc(nodes, sizeof *stack);
     bool *flags = hs_alloc_zeroed(4 * nodes, sizeof *flags);
-    if (have && ints && flags) {
-        struct pass p = {.l = l, .split = split, .chunk = chunk, .state = state, .have = have, .uses = ints,
-                         .stack = ints + nodes, .wanted = flags, .compute = flags + nodes, .visited = flags + 2 * nodes,
+    if (have && stack && flags) {
+        struct pass p = {.l = l, .split = split, .chunk = chunk, .state = state, .have = have,
+                         .stack = stack, .wanted = flags, .compute = flags + nodes, .visited = flags + 2 * nodes,
                          .fused = flags + 3 * nodes};
         run_pass(&p, want, n, out, e);
     } else {
         HS_OUT_OF_MEMORY(e);
     }
-    hs_free(have), hs_free(ints), hs_free(flags);
+    hs_free(have), hs_free(stack), hs_free(flags);
     return e->status;
 }
 
@@ -275,7 +279,7 @@ enum hs_status hs_lab_local(struct hs_lab *l, enum hs_split split, size_t chunk,
     if (!have[0]) {
         for (size_t k = 0; k < n->inputs && !e->status; k++)
             hs_lab_tensor(l, split, chunk, s, n->input[k], &in[k], &kept[k], e);
-        if (!e->status) compute_into(l, split, chunk, node, sig, q, NULL, in, have, e);
+        if (!e->status) compute_into(l, split, chunk, node, sig, q, in, have, e);
         for (size_t k = 0; k < n->inputs; k++)
             if (kept[k]) hs_keep_release(l->keep, kept[k]);
         if (e->status) return e->status;

@@ -75,6 +75,7 @@ struct hs_lab {
     const struct hs_data *data[2];
     size_t chunk[2], chunks[2]; /* samples a chunk, number of chunks */
     struct hs_keep *keep;
+    bool passing;               /* what a pass does not want is not kept: it lies in memory that is used over again */
     struct hs_packed **packed;  /* float parameters, one a node (NULL: none) */
     struct hs_chain *chain;     /* one a node; head -1 where the node ends no chain */
     int *users;                 /* how many inputs and outputs refer to a node */

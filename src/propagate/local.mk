@@ -2,6 +2,7 @@ libhalfstep_a_SOURCES += \
   %D%/calibrate.c %D%/calibrate.h \
   %D%/calibrate_weights.c \
   %D%/chain.c %D%/chain.h \
+  %D%/compute.c %D%/compute.h \
   %D%/eval.c \
   %D%/fit.c %D%/fit.h \
   %D%/keep.c %D%/keep.h \
@@ -10,6 +11,7 @@ libhalfstep_a_SOURCES += \
   %D%/measure.h %D%/moments.h %D%/moments.c %D%/measure_nodes.c %D%/measure_output.c \
   %D%/objective.c %D%/objective.h %D%/objective_layer.c %D%/objective_network.c \
   %D%/oracle.c %D%/oracle.h %D%/oracle_report.c \
+  %D%/rooms.c %D%/rooms.h \
   %D%/search.c %D%/search.h \
   %D%/seen.c \
   %D%/sequence.c %D%/sequence.h \

@@ -42,13 +42,14 @@ enum hs_status hs_search_errors(struct hs_lab *l, const struct hs_spec *spec, co
     return e->status;
 }
 
-enum hs_status hs_lab_forward(struct hs_lab *l, struct hs_err *e)
+enum hs_status hs_lab_forward(struct hs_lab *l, bool keep, struct hs_err *e)
 {
     int node = l->net->output[0].node;
-    for (size_t c = 0; c < l->chunks[HS_CALIBRATION]; c++) {
+    l->passing = !keep;
+    for (size_t c = 0; c < l->chunks[HS_CALIBRATION] && !e->status; c++) {
         struct hs_kept *r;
-        HS_TRY(hs_lab_eval(l, HS_CALIBRATION, c, &l->floating, &node, 1, &r, e));
-        hs_keep_release(l->keep, r);
+        if (!hs_lab_eval(l, HS_CALIBRATION, c, &l->floating, &node, 1, &r, e)) hs_keep_release(l->keep, r);
     }
-    return HS_OK;
+    l->passing = false;
+    return e->status;
 }

@@ -21,10 +21,11 @@ void hs_lab_close(struct hs_lab *); /* NULL is fine */
 enum hs_status hs_walk(struct hs_lab *, const struct hs_spec *, struct hs_trace *, struct hs_err *);
 
 /* Parts of a walk, without the measuring: on the calibration data.
- * forward: the float network's output, computed (or found). forget: drops all that was computed.
+ * forward: the float network's output, computed (or found); keep: all that lies between, too, for what follows.
+ * forget: drops all that was computed.
  * solo: relative squared output error with each layer alone quantized, in execution order of the layers.
  * order: the layers' nodes in the spec's order, and the relative squared output error after each step. */
-enum hs_status hs_lab_forward(struct hs_lab *, struct hs_err *);
+enum hs_status hs_lab_forward(struct hs_lab *, bool keep, struct hs_err *);
 void hs_lab_forget(struct hs_lab *);
 enum hs_status hs_lab_solo(struct hs_lab *, const struct hs_spec *, double *error, struct hs_err *);
 enum hs_status hs_lab_order(struct hs_lab *, const struct hs_spec *, size_t *node, double *error, struct hs_err *);

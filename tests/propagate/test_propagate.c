@@ -4,6 +4,7 @@
 #include "propagate/small.h"
 
 #include "calib/roster.h"
+#include "net/run.h"
 #include "propagate/lab.h"
 
 #include "weights/weights.h"
@@ -344,6 +345,72 @@ START_TEST(running_out_of_memory_is_an_error_and_nothing_leaks)
 }
 END_TEST
 
+/* What two nodes, one inside the network and its output, give for all calibration data; the caller frees both. */
+static void two_values(struct hs_lab *lab, bool passing, float *value[2])
+{
+    static const int want[2] = {6, 13};
+    for (int k = 0; k < 2; k++)
+        value[k] = hs_alloc_zeroed(small.calibration.n * hs_shape_row(&small.net.node[want[k]].out[0]), sizeof(float));
+    hs_lab_forget(lab);
+    lab->passing = passing;
+    for (size_t c = 0, row = 0; c < lab->chunks[HS_CALIBRATION]; row += hs_lab_rows(lab, HS_CALIBRATION, c), c++) {
+        struct hs_kept *out[2];
+        ck_ok(hs_lab_eval(lab, HS_CALIBRATION, c, &lab->floating, want, 2, out, &e));
+        for (int k = 0; k < 2; k++) {
+            size_t width = hs_shape_row(&out[k]->t.shape);
+            memcpy(value[k] + row * width, out[k]->t.data, hs_shape_count(&out[k]->t.shape) * sizeof(float));
+            hs_keep_release(lab->keep, out[k]);
+        }
+    }
+    lab->passing = false;
+}
+
+/* Many samples, so that they go through the network in several blocks; 1 << 16: one by one. */
+START_TEST(values_are_the_same_whether_those_between_are_kept_or_not)
+{
+    enum { SAMPLES = 2500 };
+    struct hs_net_packs packs;
+    struct hs_tensor plain[2];
+    small_close(&small);
+    ck_ok(small_open(&small, SAMPLES, 1, &e));
+    ck_ok(hs_net_pack(&small.net, &packs, &e));
+    ck_ok(hs_net_value(&packs, small.calibration.input, 0, (struct hs_ref){6, 0}, &plain[0], &e));
+    ck_ok(hs_net_value(&packs, small.calibration.input, 0, (struct hs_ref){13, 0}, &plain[1], &e));
+    for (int i = 0; i < 4; i++) {
+        struct hs_lab *lab = NULL;
+        float *value[2];
+        ck_ok(hs_lab_open(&small.net, &small.calibration, NULL, i & 1 ? 1 << 16 : 1 << 27, &lab, &e));
+        ck_assert_uint_eq(lab->chunk[HS_CALIBRATION] == SAMPLES, !(i & 1));
+        two_values(lab, i & 2, value);
+        for (int k = 0; k < 2; k++) {
+            ck_assert_mem_eq(value[k], plain[k].data, hs_shape_count(&plain[k].shape) * sizeof(float));
+            hs_free(value[k]);
+        }
+        hs_lab_close(lab);
+    }
+    hs_tensor_free(&plain[0]), hs_tensor_free(&plain[1]);
+    hs_net_unpack(&packs);
+}
+END_TEST
+
+START_TEST(a_pass_that_keeps_nothing_tells_of_lack_of_memory)
+{
+    bool succeeded = false;
+    struct hs_lab *lab = NULL;
+    ck_ok(hs_lab_open(&small.net, &small.calibration, NULL, MEMORY, &lab, &e));
+    for (long k = 1; k < 1000 && !succeeded; k++) {
+        hs_lab_forget(lab);
+        e = (struct hs_err){0};
+        hs_mem_fail_at(k);
+        succeeded = hs_lab_forward(lab, false, &e) == HS_OK;
+        hs_mem_fail_at(0);
+        if (!succeeded) ck_assert_int_eq(e.status, HS_ENOMEM);
+    }
+    ck_assert(succeeded);
+    hs_lab_close(lab);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("propagate");
@@ -361,6 +428,8 @@ int main(void)
     tcase_add_test(c, rules_skips_and_sites_choose_the_layers);
     tcase_add_test(c, specs_that_cannot_work_are_refused);
     tcase_add_test(c, running_out_of_memory_is_an_error_and_nothing_leaks);
+    tcase_add_test(c, values_are_the_same_whether_those_between_are_kept_or_not);
+    tcase_add_test(c, a_pass_that_keeps_nothing_tells_of_lack_of_memory);
     suite_add_tcase(s, c);
     return check_main(s);
 }
