@@ -1,54 +1,40 @@
 /* dots.c - strategies and orders compared: a row each, a panel for each network and format. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/figure.h"
-#include "report/swarm.h"
+#include "report/dots.h"
 #include "report/tables.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { ROWS = 16, PANELS = 9, COLUMNS = 3 };
+enum { COLUMNS = 3 };
 #define GAP 0.28 /* inches between panels */
 static const char *const by_chance = "random";
-
-/* What is drawn: which entries, by which labels. */
-struct dots {
-    const struct hs_view *v;
-    size_t metric; /* SIZE_MAX: the SQNR of the output */
-    bool orders;   /* series are orders, random ones a cloud; else only the first named order is
-                      drawn */
-    size_t rows, panels, series, columns;
-    const char *row[ROWS], *panel[PANELS], *name[HS_STYLES];
-    const char *only;   /* the order that is drawn alone */
-    double left, pitch; /* inches: where the panels begin, height of a row */
-    double width;       /* of a panel */
-};
 
 static bool strategies_vary(const struct hs_view *v)
 {
     return hs_view_varies(v, HS_ROLE_BIT(STRATEGY));
 }
 
-static const char *row_of(const struct dots *d, const struct hs_entry *n)
+const char *hs_dots_row(const struct hs_dots *d, const struct hs_entry *n)
 {
     if (strategies_vary(d->v)) return n->strategy;
     if (d->orders) return n->random_order ? by_chance : n->order;
     return hs_view_label(d->v, n->trial[0], HS_ROLE_BIT(FORMAT));
 }
 
-static const char *panel_of(const struct dots *d, const struct hs_entry *n)
+static const char *panel_of(const struct hs_dots *d, const struct hs_entry *n)
 {
     if (strategies_vary(d->v) || d->orders) return d->v->group[n->group].title;
     return hs_view_label(d->v, n->trial[0], HS_ROLE_BIT(NETWORK));
 }
 
 /* Orders are series where the rows are strategies. */
-static const char *series_of(const struct dots *d, const struct hs_entry *n)
+static const char *series_of(const struct hs_dots *d, const struct hs_entry *n)
 {
     return d->orders && strategies_vary(d->v) ? n->order : "";
 }
 
-static bool drawn(const struct dots *d, const struct hs_entry *n)
+static bool drawn(const struct hs_dots *d, const struct hs_entry *n)
 {
     return d->orders || !strcmp(n->order, d->only);
 }
@@ -63,12 +49,12 @@ static size_t place(const char **list, size_t *n, size_t most, const char *name)
     return (*n)++;
 }
 
-static double scale(const struct dots *d)
+static double scale(const struct hs_dots *d)
 {
     return hs_tables_metric(d->v, d->metric).show == HS_SHOW_PERCENT ? 100 : 1;
 }
 
-static struct hs_value value(const struct dots *d, const struct hs_entry *n)
+struct hs_value hs_dots_value(const struct hs_dots *d, const struct hs_entry *n)
 {
     if (d->metric != SIZE_MAX) {
         struct hs_value x = n->metric[d->metric];
@@ -79,7 +65,7 @@ static struct hs_value value(const struct dots *d, const struct hs_entry *n)
                              -10 * log10(n->relative.lo)};
 }
 
-static void survey(struct dots *d)
+static void survey(struct hs_dots *d)
 {
     const struct hs_view *v = d->v;
     d->only = v->entry[0].order;
@@ -87,32 +73,32 @@ static void survey(struct dots *d)
         if (!v->entry[i].random_order) d->only = v->entry[i].order;
     for (size_t i = 0; i < v->entries; i++) {
         if (!drawn(d, &v->entry[i])) continue;
-        place(d->panel, &d->panels, PANELS, panel_of(d, &v->entry[i]));
-        place(d->row, &d->rows, ROWS, row_of(d, &v->entry[i]));
+        place(d->panel, &d->panels, HS_DOTS_PANELS, panel_of(d, &v->entry[i]));
+        place(d->row, &d->rows, HS_DOTS_ROWS, hs_dots_row(d, &v->entry[i]));
         if (!v->entry[i].random_order)
             place(d->name, &d->series, HS_STYLES, series_of(d, &v->entry[i]));
     }
 }
 
-static bool in_panel(const struct dots *d, const struct hs_entry *n, size_t panel)
+bool hs_dots_in_panel(const struct hs_dots *d, const struct hs_entry *n, size_t panel)
 {
     return drawn(d, n) && !strcmp(panel_of(d, n), d->panel[panel]);
 }
 
-static double unquantized(const struct dots *d, size_t panel)
+static double unquantized(const struct hs_dots *d, size_t panel)
 {
     for (size_t i = 0; i < d->v->entries && d->metric != SIZE_MAX; i++)
-        if (in_panel(d, &d->v->entry[i], panel))
+        if (hs_dots_in_panel(d, &d->v->entry[i], panel))
             return scale(d) * d->v->trial[d->v->entry[i].trial[0]].unquantized[d->metric];
     return NAN;
 }
 
-static struct hs_range extent(const struct dots *d, size_t panel)
+static struct hs_range extent(const struct hs_dots *d, size_t panel)
 {
     struct hs_range r = {INFINITY, -INFINITY};
     for (size_t i = 0; i < d->v->entries; i++) {
-        if (!in_panel(d, &d->v->entry[i], panel)) continue;
-        struct hs_value x = value(d, &d->v->entry[i]);
+        if (!hs_dots_in_panel(d, &d->v->entry[i], panel)) continue;
+        struct hs_value x = hs_dots_value(d, &d->v->entry[i]);
         hs_range_add(&r, x.x), hs_range_add(&r, x.lo), hs_range_add(&r, x.hi);
     }
     if (r.lo <= r.hi) hs_range_add(&r, unquantized(d, panel));
@@ -124,35 +110,8 @@ static struct hs_range extent(const struct dots *d, size_t panel)
     return (struct hs_range){r.lo - pad, r.hi + pad};
 }
 
-static enum hs_status cloud(const struct dots *d, struct hs_figure *f, size_t panel,
-                            struct hs_range r, struct hs_err *e)
-{
-    size_t most = d->v->entries;
-    double *block = hs_alloc(3 * most + 1, sizeof *block), *x = block, *at = block + most,
-           *offset = at + most;
-    if (!block) return HS_OUT_OF_MEMORY(e);
-    for (size_t row = 0; row < d->rows; row++) {
-        size_t n = 0;
-        for (size_t i = 0; i < most; i++) {
-            const struct hs_entry *me = &d->v->entry[i];
-            if (!me->random_order || !in_panel(d, me, panel) ||
-                strcmp(row_of(d, me), d->row[row]))
-                continue;
-            x[n] = value(d, me).x;
-            n += isfinite(x[n]) != 0;
-        }
-        hs_swarm_sort(x, n);
-        for (size_t i = 0; i < n; i++) at[i] = (x[i] - r.lo) / (r.hi - r.lo) * d->width;
-        hs_swarm_spread(at, n, 0.42 * d->pitch, offset);
-        for (size_t i = 0; i < n; i++)
-            hs_figure_numbers(f, (double[]){(double)row + offset[i] / d->pitch, x[i]}, 2);
-    }
-    hs_free(block);
-    return HS_OK;
-}
-
 /* What the cloud is called; NULL where there is none. */
-static const char *clouds(const struct dots *d)
+static const char *clouds(const struct hs_dots *d)
 {
     for (size_t i = 0; d->orders && i < d->v->entries; i++)
         if (d->v->entry[i].random_order) return "random orders";
@@ -160,10 +119,10 @@ static const char *clouds(const struct dots *d)
 }
 
 /* Series need names where they are orders within a row. */
-static bool named(const struct dots *d) { return d->orders && strategies_vary(d->v); }
+static bool named(const struct hs_dots *d) { return d->orders && strategies_vary(d->v); }
 
 /* One block of named points for each series; columns y x lo hi. Returns the first block. */
-static size_t points(const struct dots *d, struct hs_figure *f, size_t panel)
+static size_t points(const struct hs_dots *d, struct hs_figure *f, size_t panel)
 {
     double apart = d->series > 1 ? fmin(0.7 / (double)d->series, 0.16) : 0;
     size_t first = f->blocks;
@@ -173,14 +132,14 @@ static size_t points(const struct dots *d, struct hs_figure *f, size_t panel)
         hs_figure_numbers(f, none, 4); /* a block must not be empty */
         for (size_t i = 0; i < d->v->entries; i++) {
             const struct hs_entry *n = &d->v->entry[i];
-            if (n->random_order || !in_panel(d, n, panel) ||
+            if (n->random_order || !hs_dots_in_panel(d, n, panel) ||
                 strcmp(series_of(d, n), d->name[s]))
                 continue;
-            const char *name = row_of(d, n);
+            const char *name = hs_dots_row(d, n);
             size_t row = 0;
             while (row < d->rows && strcmp(d->row[row], name)) row++;
             if (row == d->rows) continue;
-            struct hs_value x = value(d, n);
+            struct hs_value x = hs_dots_value(d, n);
             bool sure = isfinite(x.lo) && isfinite(x.hi);
             double y = (double)row + apart * ((double)s - 0.5 * (double)(d->series - 1));
             hs_figure_numbers(f, (double[]){y, x.x, sure ? x.lo : x.x, sure ? x.hi : x.x}, 4);
@@ -189,7 +148,7 @@ static size_t points(const struct dots *d, struct hs_figure *f, size_t panel)
     return first;
 }
 
-static void axes(const struct dots *d, struct hs_figure *f, size_t panel, struct hs_range r)
+static void axes(const struct hs_dots *d, struct hs_figure *f, size_t panel, struct hs_range r)
 {
     double reference = unquantized(d, panel);
     hs_figure_title(f, d->panel[panel], d->width, false);
@@ -213,7 +172,7 @@ static void axes(const struct dots *d, struct hs_figure *f, size_t panel, struct
                     reference, reference);
 }
 
-static enum hs_status panel(const struct dots *d, struct hs_figure *f, size_t p, double bottom,
+static enum hs_status panel(const struct hs_dots *d, struct hs_figure *f, size_t p, double bottom,
                             struct hs_err *e)
 {
     double left = d->left + (double)(p % d->columns) * (d->width + GAP);
@@ -223,11 +182,13 @@ static enum hs_status panel(const struct dots *d, struct hs_figure *f, size_t p,
         hs_figure_legend(f, &(struct hs_legend){d->name, d->series, clouds(d), false}, 6.5,
                          d->left, f->height - 0.04);
     axes(d, f, p, r);
+    hs_text_add(&f->gp, "plot ");
+    HS_TRY(hs_dots_violins(d, f, p, e));
     size_t grey = hs_figure_block(f, "random orders: row, value");
     hs_figure_numbers(f, (double[]){NAN, NAN}, 2);
-    HS_TRY(cloud(d, f, p, r, e));
+    HS_TRY(hs_dots_cloud(d, f, p, r, e));
     size_t first = points(d, f, p);
-    hs_text_add(&f->gp, "plot dat index %zu using 2:1 with points linestyle 8 notitle", grey);
+    hs_text_add(&f->gp, "dat index %zu using 2:1 with points linestyle 8 notitle", grey);
     for (size_t s = 0; s < d->series; s++)
         hs_text_add(&f->gp,
                     ", \\\n     dat index %zu using 2:1:3:4 with xerrorbars linestyle %zu "
@@ -237,7 +198,7 @@ static enum hs_status panel(const struct dots *d, struct hs_figure *f, size_t p,
     return HS_OK;
 }
 
-static void measures(struct dots *d)
+static void measures(struct hs_dots *d)
 {
     double widest = 0.2, columns;
     d->columns = d->panels == 4 ? 2 : d->panels < COLUMNS ? d->panels : COLUMNS;
@@ -251,13 +212,13 @@ static void measures(struct dots *d)
                                : 0.22;
 }
 
-static const char *label(const struct dots *d)
+static const char *label(const struct hs_dots *d)
 {
     if (d->metric == SIZE_MAX) return "output SQNR (dB)";
     return hs_tables_metric(d->v, d->metric).heading;
 }
 
-static enum hs_status draw(struct dots *d, struct hs_figures *all, const char *name,
+static enum hs_status draw(struct hs_dots *d, struct hs_figures *all, const char *name,
                            const char *caption, struct hs_err *e)
 {
     double legend, block;
@@ -288,16 +249,16 @@ static enum hs_status draw(struct dots *d, struct hs_figures *all, const char *n
     return hs_figure_end(f, e);
 }
 
-static const char *sentence(const struct dots *d, const char *what)
+static const char *sentence(const struct hs_dots *d, const char *what)
 {
     const char *names = hs_view_title(d->v, HS_ROLE_BIT(STRATEGY));
-    bool cut = d->rows == ROWS || d->panels == PANELS, order = !d->orders && *d->only;
+    bool cut = d->rows == HS_DOTS_ROWS || d->panels == HS_DOTS_PANELS, order = !d->orders && *d->only;
     bool draws = hs_view_varies(d->v, HS_ROLE_BIT(DRAW));
     if (!names) return NULL;
     return hs_arena_text(d->v->arena, "%s%s%s%s%s%s%s%s%s%s", what, *names ? " Rows: " : "",
                          names, *names ? "." : "", order ? " Order: " : "",
                          order ? d->only : "", order ? "." : "",
-                         clouds(d) ? " Grey: random orders, one point each." : "",
+                         clouds(d) ? " Grey: random orders, one point each; outlined where there are twenty." : "",
                          draws ? " Means over calibration draws." : "",
                          cut ? " More than the figure holds: the rest is in the tables." : "");
 }
@@ -306,7 +267,7 @@ enum hs_status hs_figure_strategies(const struct hs_view *v, struct hs_figures *
                                     struct hs_err *e)
 {
     if (!strategies_vary(v) && !hs_view_varies(v, HS_ROLE_BIT(FORMAT))) return HS_OK;
-    struct dots d = {.v = v, .metric = SIZE_MAX};
+    struct hs_dots d = {.v = v, .metric = SIZE_MAX};
     size_t task = hs_view_task(v);
     survey(&d);
     HS_TRY(draw(&d, all, "strategies",
@@ -314,7 +275,7 @@ enum hs_status hs_figure_strategies(const struct hs_view *v, struct hs_figures *
                              "better; each panel has its own range."),
                 e));
     if (task == SIZE_MAX) return HS_OK;
-    struct dots t = {.v = v, .metric = task};
+    struct hs_dots t = {.v = v, .metric = task};
     survey(&t);
     const char *what = hs_arena_text(
         v->arena, "The task's own figure (%s) with 95 %% intervals; dashed: the float network.",
@@ -326,7 +287,7 @@ enum hs_status hs_figure_orders(const struct hs_view *v, struct hs_figures *all,
                                 struct hs_err *e)
 {
     if (!hs_view_varies(v, HS_ROLE_BIT(ORDER))) return HS_OK;
-    struct dots d = {.v = v, .metric = SIZE_MAX, .orders = true};
+    struct hs_dots d = {.v = v, .metric = SIZE_MAX, .orders = true};
     survey(&d);
     return draw(&d, all, "orders",
                 sentence(&d, "Output SQNR by the order in which layers were quantized; further "

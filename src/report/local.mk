@@ -2,8 +2,9 @@
 report_texts = %D%/style.gp %D%/term.gp %D%/page.css %D%/page.js
 
 libhalfstep_a_SOURCES += \
+  %D%/chance.c \
   %D%/compare.c \
-  %D%/dots.c \
+  %D%/dots.c %D%/dots.h \
   %D%/draw.c %D%/draw.h \
   %D%/escape.c \
   %D%/extra.c \
@@ -28,7 +29,8 @@ libhalfstep_a_SOURCES += \
   %D%/tables.h \
   %D%/texts.c %D%/texts.h \
   %D%/trials.c \
-  %D%/view.c %D%/view.h
+  %D%/view.c %D%/view.h \
+  %D%/violin.c %D%/violin.h
 nodist_libhalfstep_a_SOURCES += %D%/texts.inc
 EXTRA_DIST += $(report_texts)
 

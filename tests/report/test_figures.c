@@ -8,6 +8,7 @@
 #include "propagate/table.h"
 #include "report/figure.h"
 #include "report/view.h"
+#include "report/violin.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -123,6 +124,62 @@ START_TEST(a_heat_map_bears_bad_numbers)
 }
 END_TEST
 
+START_TEST(an_outline_needs_values_that_differ)
+{
+    double x[40], at[HS_VIOLIN_POINTS], density[HS_VIOLIN_POINTS];
+    for (int i = 0; i < 40; i++) x[i] = i;
+    ck_assert(isnan(hs_violin(x, HS_VIOLIN_LEAST - 1, at, density)));
+    ck_assert(isnan(hs_violin(x, 0, at, density)));
+    ck_assert_double_eq(hs_violin(x, HS_VIOLIN_LEAST, at, density), 9.5);
+    for (int i = 0; i < 40; i++) x[i] = 2.5;
+    ck_assert(isnan(hs_violin(x, 40, at, density)));
+    x[39] = 3; /* the quartiles are equal, the values are not */
+    ck_assert_double_eq(hs_violin(x, 40, at, density), 2.5);
+    ck_assert_double_eq(at[0], 2.5);
+    ck_assert_double_eq(at[HS_VIOLIN_POINTS - 1], 3);
+    for (int k = 0; k < HS_VIOLIN_POINTS; k++) ck_assert(density[k] >= 0 && density[k] <= 1);
+}
+END_TEST
+
+/* Mirrored values have a mirrored outline; one that is moved and stretched goes along; the middle of one heap is highest. */
+START_TEST(an_outline_follows_its_values)
+{
+    enum { N = 51, P = HS_VIOLIN_POINTS };
+    double x[N], y[N], at[P], density[P], at_y[P], density_y[P];
+    for (int i = 0; i < N; i++) x[i] = tan(2.6 * ((double)i / (N - 1) - 0.5)), y[i] = 4 * x[i] - 7;
+    ck_assert_double_eq_tol(hs_violin(x, N, at, density), 0, 1e-15);
+    ck_assert_double_eq_tol(hs_violin(y, N, at_y, density_y), -7, 1e-12);
+    ck_assert_double_eq(density[P / 2], 1);
+    ck_assert_double_lt(density[0], 0.3);
+    for (int k = 0; k < P; k++) {
+        ck_assert_double_eq_tol(density[k], density[P - 1 - k], 1e-12);
+        ck_assert_double_eq_tol(density[k], density_y[k], 1e-12);
+        ck_assert_double_eq_tol(at_y[k], 4 * at[k] - 7, 1e-12);
+    }
+}
+END_TEST
+
+/* Of `orders`, four are named. */
+static void outlines(size_t orders, size_t want, bool points)
+{
+    struct fixture x;
+    made_view(&x, &(struct made_plan){.orders = orders, .formats = 2, .nodes = 4, .samples = 20});
+    plot(&x, hs_figure_orders);
+    ck_assert_uint_eq(x.all.n, 1);
+    ck_assert_uint_eq(count(x.all.figure[0].dat.s, "# outline"), want);
+    ck_assert_uint_eq(count(x.all.figure[0].gp.s, "filledcurves closed"), want);
+    ck_assert(!strstr(x.all.figure[0].dat.s, "# random orders: row, value\nNaN NaN\n4") == !points);
+    done(&x);
+}
+
+START_TEST(many_random_orders_get_an_outline)
+{
+    outlines(4 + HS_VIOLIN_LEAST - 1, 0, true);
+    outlines(4 + HS_VIOLIN_LEAST, 2, true);
+    outlines(4 + 201, 2, false);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("report/figures");
@@ -131,6 +188,11 @@ int main(void)
     tcase_add_test(c, a_heat_map_has_every_pair_once_and_says_which_is_sure);
     tcase_add_test(c, networks_have_their_own_heat_maps);
     tcase_add_test(c, a_heat_map_bears_bad_numbers);
+    suite_add_tcase(s, c);
+    c = tcase_create("orders");
+    tcase_add_test(c, an_outline_needs_values_that_differ);
+    tcase_add_test(c, an_outline_follows_its_values);
+    tcase_add_test(c, many_random_orders_get_an_outline);
     suite_add_tcase(s, c);
     return check_main(s);
 }
