@@ -2,11 +2,11 @@
 EXTRA_DIST += %D%/apply.md
 EXTRA_DIST += %D%/dump.md
 EXTRA_DIST += %D%/export.md
-EXTRA_DIST += %D%/methods.md
+EXTRA_DIST += %D%/methods.md %D%/transforms.md
 EXTRA_DIST += %D%/results.md
 EXTRA_DIST += %D%/strategies.md
 EXTRA_DIST += README.md CONTRIBUTING.md NEWS.md bootstrap .ci/run \
-  configs/README.md configs/calibration.yaml configs/charlm.yaml configs/full-test-set.yaml configs/kws.yaml configs/methods.yaml \
+  configs/README.md configs/calibration.yaml configs/charlm.yaml configs/full-test-set.yaml configs/kws.yaml configs/methods.yaml configs/transforms.yaml \
   configs/orders.yaml configs/quickstart.yaml \
   results/README.md results/quickstart results/calibration results/formats results/objectives results/sensitivity results/order-matters results/papers \
   results/propagation results/representative-data results/speed

@@ -30,5 +30,6 @@ include tests/report/local.mk
 include tests/slides/local.mk
 include tests/stats/local.mk
 include tests/summary/local.mk
+include tests/transform/local.mk
 include tests/weights/local.mk
 endif

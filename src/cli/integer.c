@@ -84,7 +84,7 @@ static enum hs_status run_trial(const struct hs_study *s, const struct hs_trial 
                                 struct hs_err *e)
 {
     const struct hs_inputs *in = &s->inputs;
-    const struct hs_net *net = &in->net[trial->network];
+    const struct hs_net *net = trial->net;
     struct hs_arena *a = hs_arena_open();
     struct hs_lab *lab = NULL;
     struct hs_int_whole w;

@@ -12,6 +12,7 @@
 #include "attribute/attribute.h"
 #include "order/order.h"
 #include "propagate/objective.h"
+#include "transform/transform.h"
 #include "weights/weights.h"
 
 #include <argp.h>
@@ -109,6 +110,12 @@ static void methods(struct ask *a, struct hs_table *t, struct hs_table *detail)
 static void orders(struct ask *a, struct hs_table *t, struct hs_table *detail)
 {
     for (const struct hs_order_type *const *r = hs_order_roster; *r; r++)
+        plain_row(a, t, detail, (*r)->name, (*r)->summary, (*r)->knob, (*r)->cite);
+}
+
+static void transforms(struct ask *a, struct hs_table *t, struct hs_table *detail)
+{
+    for (const struct hs_transform_type *const *r = hs_transform_roster; *r; r++)
         plain_row(a, t, detail, (*r)->name, (*r)->summary, (*r)->knob, (*r)->cite);
 }
 
@@ -224,6 +231,8 @@ static const struct roster {
      NULL, COLUMNS(knob_column), formats},
     {"methods", "Methods: how a weight is rounded onto its grid", COLUMNS(plain_column),
      "knobs", COLUMNS(knob_column), methods},
+    {"transforms", "Transforms: rewritings of the float network before it is quantized", COLUMNS(plain_column),
+     "knobs", COLUMNS(knob_column), transforms},
     {"orders", "Orders: which layer is quantized next", COLUMNS(plain_column),
      "knobs", COLUMNS(knob_column), orders},
     {"objectives", "Objectives: whose error a grid minimises", COLUMNS(plain_column),
@@ -320,7 +329,7 @@ static int list_main(int argc, char **argv, struct hs_err *e)
         .options = options,
         .parser = parse,
         .args_doc =
-            "[strategies|formats|methods|orders|objectives|analyses|metrics|operators|slides|papers [NAME]]",
+            "[strategies|formats|methods|transforms|orders|objectives|analyses|metrics|operators|slides|papers [NAME]]",
         .doc = "Everything that a config or a network can name. With the name of a list, its "
                "knobs (or attributes and "
                "parameters) too; NAME may hold * and ?.",

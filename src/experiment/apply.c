@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "experiment/apply.h"
+#include "transform/transform.h"
 #include "experiment/run.h"
 
 #include "dump/write.h"
@@ -216,6 +217,11 @@ enum hs_status hs_apply(struct hs_study *s, const struct hs_trial *t, const stru
     struct hs_sequence q = {0};
     struct hs_dump_writer *w = NULL;
     if (!a) return HS_OUT_OF_MEMORY(e);
+    if (t->transform) {
+        hs_arena_close(a);
+        return HS_FAIL(e, HS_EUSAGE, "this trial rewrites the network before it quantizes it (transform: %s): its weights do "
+                       "not fit the network that %s holds", t->transform->name, net->path ? net->path : "the file");
+    }
     /* A name that cannot be written is told before the work; whoever interrupts that finds no file. */
     if (!hs_dump_create(file, &w, e)) hs_dump_abandon(w);
     if (!e->status &&

@@ -27,7 +27,7 @@ static const char *const figure_of_task[] = {
 static enum hs_status default_metrics(const struct hs_inputs *in, struct hs_plan *p,
                                       struct hs_trial *t, struct hs_err *e)
 {
-    const struct hs_net *net = &in->net[t->network];
+    const struct hs_net *net = t->net;
     bool values = net->task == HS_TASK_RECONSTRUCTION || net->task == HS_TASK_REGRESSION;
     const char *names[] = {"sqnr", values ? NULL : "agreement", figure_of_task[net->task]};
     const struct hs_metric_type **list = HS_NEW(p->arena, 3, const struct hs_metric_type *);
@@ -63,7 +63,7 @@ static enum hs_status check(const struct hs_inputs *in, struct hs_plan *p,
                             const struct hs_trial *t, struct hs_complaints *c)
 {
     struct hs_err why = {0};
-    const struct hs_net *net = &in->net[t->network];
+    const struct hs_net *net = t->net;
     for (size_t i = 0; i < t->spec.metrics; i++)
         if (p->config->setting[HS_ROW_METRICS].given && t->spec.metric[i]->needs_target &&
             !in->evaluation[t->network]->target && net->task != HS_TASK_RECONSTRUCTION)
@@ -87,7 +87,7 @@ static void hash_data(struct hs_hash *h, const struct hs_data *d)
 static void identify(const struct hs_inputs *in, struct hs_trial *t)
 {
     struct hs_hash h;
-    const struct hs_net *net = &in->net[t->network];
+    const struct hs_net *net = t->net;
     hs_hash_begin(&h, "halfstep trial 1");
     hs_spec_hash(&t->spec, &h);
     hs_hash_key(&h, net->digest);
@@ -149,15 +149,30 @@ static enum hs_status drop_doubles(struct hs_plan *p, struct hs_err *e)
     return st;
 }
 
+/* What a transform cannot do is a mistake of the config; false then, and where there is no memory. */
+static bool rewrite(struct hs_plan *p, const struct hs_inputs *in, struct hs_trial *t, struct hs_complaints *c,
+                    struct hs_err *e)
+{
+    struct hs_err why = {0};
+    if (hs_plan_rewrite(p, in, t, &why) == HS_OK) return true;
+    if (why.status == HS_ENOMEM) *e = why;
+    else hs_complain(c, p->config->setting[HS_ROW_TRANSFORM].at, "transform: %s%s%s", why.what, why.where[0] ? ": " : "", why.where);
+    return false;
+}
+
 enum hs_status hs_plan_bind(struct hs_plan *p, const struct hs_inputs *in,
                             struct hs_text *mistakes, struct hs_err *e)
 {
     struct hs_complaints c = {.arena = p->config->arena};
     for (size_t i = 0; i < p->trials; i++) {
         struct hs_trial *t = &p->trial[i];
+        if (!rewrite(p, in, t, &c, e)) {
+            HS_TRY(e->status);
+            continue;
+        }
         if (!p->config->setting[HS_ROW_METRICS].given) HS_TRY(default_metrics(in, p, t, e));
         if (p->config->rules > 1)
-            HS_TRY(hs_plan_join_rules(p->config, &in->net[t->network], p->arena, &t->spec, e));
+            HS_TRY(hs_plan_join_rules(p->config, t->net, p->arena, &t->spec, e));
         HS_TRY(check(in, p, t, &c));
     }
     hs_complaints_show(&c, mistakes);

@@ -17,6 +17,7 @@ libhalfstep_a_SOURCES += \
   %D%/record.h %D%/record.c %D%/record_read.c \
   %D%/record_tables.c \
   %D%/record_rows.h %D%/record_rows.c \
+  %D%/rewrite.c \
   %D%/run.h %D%/run.c \
   %D%/schema.h %D%/schema.c \
   %D%/spec.c \

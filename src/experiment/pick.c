@@ -7,6 +7,7 @@
 #include "metric/metric.h"
 #include "order/order.h"
 #include "propagate/objective.h"
+#include "transform/transform.h"
 #include "weights/weights.h"
 
 #define ROSTER(kind, type, roster)                                                             \
@@ -30,6 +31,8 @@ ROSTER(attribute, hs_attribute_type, hs_attribute_roster)
 KNOBS(attribute, hs_attribute_type)
 ROSTER(objective, hs_objective_type, hs_objective_roster)
 KNOBS(objective, hs_objective_type)
+ROSTER(transform, hs_transform_type, hs_transform_roster)
+KNOBS(transform, hs_transform_type)
 
 /* clang-format off */
 const struct hs_pick_from
@@ -39,5 +42,6 @@ hs_pick_calib = {.what = "calibration strategy", .list = "strategies", .at = cal
 hs_pick_method = {.what = "weight method", .list = "methods", .at = method_at, .name = method_name, .knob = method_knob},
 hs_pick_order = {.what = "order", .list = "orders", .at = order_at, .name = order_name, .knob = order_knob},
 hs_pick_attribute = {.what = "analysis", .list = "analyses", .at = attribute_at, .name = attribute_name, .knob = attribute_knob},
-hs_pick_objective = {.what = "objective", .list = "objectives", .at = objective_at, .name = objective_name, .knob = objective_knob};
+hs_pick_objective = {.what = "objective", .list = "objectives", .at = objective_at, .name = objective_name, .knob = objective_knob},
+hs_pick_transform = {.what = "transform", .list = "transforms", .at = transform_at, .name = transform_name, .knob = transform_knob, .none = true};
 /* clang-format on */

@@ -172,6 +172,10 @@ static bool add_trial(struct unfolding *u)
         t->level[t->levels++] =
             (struct hs_level){.factor = hs_schema[row].path, .level = label};
     }
+    const struct hs_datum *transform =
+        &u->config->setting[HS_ROW_TRANSFORM].value[u->choice[HS_ROW_TRANSFORM]];
+    t->transform = transform->member;
+    memcpy(t->transform_knob, transform->knob, sizeof t->transform_knob);
     hs_plan_spec(u->config, u->choice, p->arena, &t->spec);
     p->trials++;
     return true;
@@ -235,6 +239,7 @@ enum hs_status hs_plan_unfold(const struct hs_config *config, struct hs_plan *pl
 
 void hs_plan_close(struct hs_plan *p)
 {
+    hs_plan_close_variants(p);
     hs_arena_close(p->arena);
     *p = (struct hs_plan){0};
 }

@@ -23,7 +23,7 @@ enum { MOST_IN_A_ROW = 32 };
 /* A thread's lab: kept as long as the trials are about the same network and data. */
 struct bench {
     struct hs_lab *lab;
-    size_t network, draw;
+    size_t network, draw, variant;
 };
 struct run {
     const struct hs_plan *plan;
@@ -99,10 +99,11 @@ static enum hs_status name_record(const struct run *r, const struct hs_trial *t,
 static enum hs_status lab_for(struct run *r, struct bench *b, const struct hs_trial *t,
                               struct hs_err *e)
 {
-    if (b->lab && b->network == t->network && b->draw == t->draw) return HS_OK;
+    if (b->lab && b->network == t->network && b->draw == t->draw && b->variant == t->variant)
+        return HS_OK;
     hs_lab_close(b->lab);
-    b->lab = NULL, b->network = t->network, b->draw = t->draw;
-    return hs_lab_open(&r->in->net[t->network], hs_inputs_calibration(r->in, t->network, t->draw),
+    b->lab = NULL, b->network = t->network, b->draw = t->draw, b->variant = t->variant;
+    return hs_lab_open(t->net, hs_inputs_calibration(r->in, t->network, t->draw),
                        r->in->evaluation[t->network], r->memory, &b->lab, e);
 }
 
@@ -189,6 +190,7 @@ static int by_lab(const void *pa, const void *pb)
                           *b = *(const struct hs_trial *const *)pb;
     if (a->network != b->network) return a->network < b->network ? -1 : 1;
     if (a->draw != b->draw) return a->draw < b->draw ? -1 : 1;
+    if (a->variant != b->variant) return a->variant < b->variant ? -1 : 1;
     return a->number < b->number ? -1 : a->number > b->number;
 }
 

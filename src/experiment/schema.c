@@ -13,7 +13,6 @@ static const char *const conventions[] = {"slides", "torch", "onnx", "tflite", N
 static const char *const zero_points[] = {"inside", "after", NULL};
 static const char *const divides[] = {"scale", "reciprocal", NULL};
 static const char *const ranges[] = {"full", "restricted", NULL};
-static const char *const transforms[] = {"none", NULL};
 static const char *const contexts[] = {"quantized", "float", NULL};
 static const char *const measures[] = {"final", "steps", NULL};
 static const char *const tables[] = {"csv", "md", "tex", NULL};
@@ -76,7 +75,7 @@ const struct hs_row hs_schema[HS_ROWS] = {
 
     [HS_ROW_WEIGHTS_STRATEGY] = {PICK("calibration.weights", calib, "minmax", "strategy for the grids of weights"), FACTOR},
     [HS_ROW_ACTIVATIONS_STRATEGY] = {PICK("calibration.activations", calib, "minmax", "strategy for the grids of activations"), FACTOR},
-    [HS_ROW_TRANSFORM] = {WORDS("transform", transforms, "none", "rewriting of the float network before quantization"), FACTOR},
+    [HS_ROW_TRANSFORM] = {PICK("transform", transform, "none", "rewriting of the float network before quantization"), FACTOR},
     [HS_ROW_METHOD] = {PICK("method", method, "nearest", "how a weight matrix is rounded onto its grid"), FACTOR},
     [HS_ROW_ORDER] = {PICK("order", order, "forward", "sequence in which layers are quantized; `{random: {count: 5}}` is 5 levels, `{explicit: [a, b]}` lists layers"), FACTOR},
     [HS_ROW_CONTEXT] = {WORDS("context", contexts, "quantized", "what a layer sees when it is calibrated: the network quantized so far, or the float one"), FACTOR},

@@ -76,7 +76,7 @@ struct hs_pick_from {
     bool none;                                   /* the word `none` is a choice too */
 };
 extern const struct hs_pick_from hs_pick_format, hs_pick_calib, hs_pick_method, hs_pick_order,
-    hs_pick_metric, hs_pick_attribute, hs_pick_objective;
+    hs_pick_metric, hs_pick_attribute, hs_pick_objective, hs_pick_transform;
 
 struct hs_row {
     const char *path; /* dotted; "[]" is an item of a list, "*" any key */

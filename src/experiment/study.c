@@ -94,7 +94,7 @@ static bool measure(const struct hs_study *s, const struct hs_trial *t,
     double start = hs_work_now();
     bool good = take_few(&eval, in->evaluation[t->network], most) &&
                 (!calibration || take_few(&cal, calibration, most)) &&
-                !hs_lab_open(&in->net[t->network], calibration ? &cal.data : NULL, &eval.data,
+                !hs_lab_open(t->net, calibration ? &cal.data : NULL, &eval.data,
                              hs_run_memory(1), &lab, &e);
     double opening = hs_work_now() - start;
     good = good && walk(lab, t, &out->first) && walk(lab, next, &out->next);
@@ -128,7 +128,7 @@ static double predict(const struct hs_study *s, const struct hs_trial *t,
 /* Trials of one network and kind of order cost alike. */
 static bool are_alike(const struct hs_trial *a, const struct hs_trial *b)
 {
-    return a->network == b->network && a->spec.order.type == b->spec.order.type;
+    return a->network == b->network && a->transform == b->transform && a->spec.order.type == b->spec.order.type;
 }
 
 double hs_study_seconds(const struct hs_study *s)

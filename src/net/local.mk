@@ -28,6 +28,7 @@ op_members = \
   global_maxpool \
   group_norm \
   gru \
+  hadamard \
   hard_sigmoid \
   hard_silu \
   identity \
@@ -76,6 +77,8 @@ libhalfstep_a_SOURCES += \
   %D%/check.c \
   %D%/common.c \
   %D%/common.h \
+  %D%/copy.c \
+  %D%/copy.h \
   %D%/digest.c \
   %D%/finish.c \
   %D%/layout.c \
@@ -103,7 +106,9 @@ libhalfstep_a_SOURCES += \
   %D%/op_slice.c \
   %D%/op_upsample.c \
   %D%/op_mean.c \
+  %D%/hadamard.h \
   %D%/op_gru.c \
+  %D%/op_hadamard.c \
   %D%/op_lppool.c \
   %D%/op_lstm.c \
   %D%/op_rnn.c \

@@ -289,6 +289,22 @@ static void softmax(const struct op_sight *s, double *y, double *slack)
         }
 }
 
+/* Entry (i, k) of Sylvester's matrix: -1 to the number of bits that i and k share. */
+static void hadamard(const struct op_sight *s, double *y, double *slack)
+{
+    size_t last = s->in[0].dim[s->in[0].rank - 1], n = hs_shape_count(&s->in[0]), block = 1;
+    while (last % (2 * block) == 0) block *= 2;
+    for (size_t i = 0; i < n; i++) {
+        const float *x = s->x[0] + i / block * block;
+        double sum = 0, size = 0;
+        for (size_t k = 0; k < block; k++) {
+            double v = (double)x[k];
+            sum += __builtin_parityl((unsigned long)(i % block & k)) ? -v : v, size += fabs(v);
+        }
+        y[i] = sum / sqrt((double)block), slack[i] = 4e-7 * size;
+    }
+}
+
 static void concat(const struct op_sight *s, double *y, double *slack)
 {
     (void)slack;
@@ -722,6 +738,8 @@ const struct op_case op_cases[] = {
     {"group_norm", {"12"}, "groups=3", "gamma:12 beta:12", group_norm, 1, false},
     {"group_norm", {"4x5x6"}, "groups=2 epsilon=0.001", "gamma:6", group_norm, 1, false},
     {"group_norm", {"7x6"}, "groups=1", "beta:6", group_norm, 1, false},
+    {"hadamard", {"64"}, "", "", hadamard, 1, true},
+    {"hadamard", {"5x12"}, "", "", hadamard, 1, true},
     {"hard_sigmoid", {"501"}, "", "", hard_sigmoid, 1, false},
     {"hard_sigmoid", {"501"}, "slope=0.16666666666666666 offset=0.5", "", hard_sigmoid, 1, false},
     {"hard_silu", {"501"}, "", "", hard_silu, 1, false},
