@@ -11,6 +11,7 @@ EXTRA_DIST += %D%/check_main.h
 if HAVE_CHECK
 include tests/apply/local.mk
 include tests/attribute/local.mk
+include tests/budget/local.mk
 include tests/base/local.mk
 include tests/calib/local.mk
 include tests/cli/local.mk
