@@ -24,6 +24,7 @@ enum {
     BATCH_KEY,
     AXIS_KEY,
     PLOT_KEY,
+    HISTOGRAM_KEY,
     SAVE_KEY,
     MERGE_KEY
 };
@@ -31,7 +32,7 @@ enum {
 struct words {
     struct hs_calibrate_ask ask;
     struct hs_arena *arena;
-    const char *plot; /* folder, or NULL */
+    const char *plot, *histogram; /* folders, or NULL */
     const char *save; /* file, or NULL */
     enum hs_output how;
     struct hs_err *e;
@@ -158,6 +159,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case PLOT_KEY:
         w->plot = arg;
         return 0;
+    case HISTOGRAM_KEY:
+        w->histogram = arg;
+        return 0;
     case SAVE_KEY:
         w->save = arg;
         return 0;
@@ -215,13 +219,13 @@ static enum hs_status all_strategies(struct words *w)
 }
 
 /* What could not be drawn is said, and is no failure of the table. */
-static enum hs_status draw(const struct words *w, const struct hs_calibrate_plot *plot)
+static enum hs_status draw(const char *folder, const struct hs_calibrate_plot *plot, struct hs_err *e)
 {
     static const char *const formats[] = {"svg", "pdf", "png"};
     const struct hs_report_about about = {
         .name = "calibrate", .question = "", .figures = 3, .figure = formats};
     struct hs_text svg[HS_FIGURES] = {{0}}, trouble = {0};
-    enum hs_status st = hs_figures_draw(w->plot, &about, plot->figures, svg, &trouble, w->e);
+    enum hs_status st = hs_figures_draw(folder, &about, plot->figures, svg, &trouble, e);
     if (trouble.n) fprintf(stderr, "halfstep calibrate: %s\n", trouble.s);
     if (plot->left_out)
         fprintf(stderr, "halfstep calibrate: %zu figures were left out: at most %d\n",
@@ -248,20 +252,24 @@ static enum hs_status tabulate(struct words *w, struct hs_table *t)
 static enum hs_status calibrate(struct words *w)
 {
     struct hs_table t;
-    struct hs_figures figures = {0};
-    struct hs_calibrate_plot plot = {.figures = &figures, .arena = w->arena};
+    struct hs_figures figures = {0}, histograms = {0};
+    struct hs_calibrate_plot plot = {.figures = &figures, .arena = w->arena},
+                             histogram = {.figures = &histograms, .arena = w->arena};
     char int8[] = "int8";
     if (w->plot) w->ask.plot = &plot;
-    if (w->plot && w->ask.granularity != HS_PER_TENSOR)
-        return HS_FAIL(w->e, HS_EUSAGE, "--plot draws whole tensors: leave --granularity out");
+    if (w->histogram) w->ask.histogram = &histogram;
+    if ((w->plot || w->histogram) && w->ask.granularity != HS_PER_TENSOR)
+        return HS_FAIL(w->e, HS_EUSAGE, "--plot and --histogram draw whole tensors: leave --granularity out");
     if (!w->ask.strategies) HS_TRY(all_strategies(w));
     if (!w->ask.formats) HS_TRY(format(w, int8));
     hs_table_open(&t, "calibration", NULL, hs_calibrate_column, hs_calibrate_columns);
     enum hs_status st = tabulate(w, &t);
-    if (st == HS_OK && w->plot) st = draw(w, &plot);
+    if (st == HS_OK && w->plot) st = draw(w->plot, &plot, w->e);
+    if (st == HS_OK && w->histogram) st = draw(w->histogram, &histogram, w->e);
     if (st == HS_OK) st = hs_output_print(stdout, w->how, &t, 1, w->e);
     hs_table_close(&t);
     hs_figures_close(&figures);
+    hs_figures_close(&histograms);
     return st;
 }
 
@@ -283,6 +291,8 @@ static int calibrate_main(int argc, char **argv, struct hs_err *e)
          "values a batch, for moving-average (all values are one batch)", 0},
         {"plot", PLOT_KEY, "DIR", 0,
          "draw error against threshold with every strategy's choice: DIR/figures", 0},
+        {"histogram", HISTOGRAM_KEY, "DIR", 0,
+         "draw how the values are spread, with every strategy's levels below: DIR/figures", 0},
         {"save", SAVE_KEY, "FILE", 0,
          "write the summaries of the tensors: FILE can stand for the data from then on", 0},
         {"merge", MERGE_KEY, "FILE", 0,

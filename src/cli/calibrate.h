@@ -46,7 +46,7 @@ struct hs_calibrate_ask {
     int axis;     /* of the channels; negative counts from the last */
     size_t batch; /* values a batch, for the strategies that look at batches; 0: all are one */
     int threads;
-    struct hs_calibrate_plot *plot; /* or NULL */
+    struct hs_calibrate_plot *plot, *histogram; /* or NULL */
     const char *merge[HS_CALIBRATE_MOST]; /* files with summaries of the same tensors */
     size_t merges;
     struct hs_calibrate_save *save; /* or NULL */
@@ -59,6 +59,12 @@ enum hs_status hs_calibrate_draw(const struct hs_calibrate_ask *, const char *te
                                  const struct hs_format *, struct hs_summary *,
                                  const struct hs_fit *best, const struct hs_fit *fit,
                                  const double *error, struct hs_err *);
+
+/* One figure: the histogram of the values, and below it the levels of every strategy's grid. */
+enum hs_status hs_calibrate_histogram(const struct hs_calibrate_ask *, const char *tensor, const struct hs_format *,
+                                      struct hs_summary *, const struct hs_fit *fit, const double *error, struct hs_err *);
+/* TENSOR-FORMAT and an ending, of characters that a file name may have; arena text or NULL. */
+const char *hs_calibrate_figure_name(struct hs_arena *, const char *tensor, const char *format, const char *ending, size_t number);
 
 extern const struct hs_column hs_calibrate_column[];
 extern const size_t hs_calibrate_columns;

@@ -152,10 +152,10 @@ static void script(const struct axis *a, struct hs_figure *f, const struct mark 
                         "linecolor rgb ink title \"choices\"\n");
 }
 
-static const char *file_name(struct hs_arena *arena, const char *tensor, const char *format,
-                             size_t number)
+const char *hs_calibrate_figure_name(struct hs_arena *arena, const char *tensor, const char *format, const char *ending,
+                                     size_t number)
 {
-    char *s = hs_arena_text(arena, "%s-%s", tensor + (tensor[0] == '/'), format);
+    char *s = hs_arena_text(arena, "%s-%s%s", tensor + (tensor[0] == '/'), format, ending);
     bool changed = s && strlen(s) > 100;
     if (changed) s[100] = '\0';
     for (char *c = s; c && *c; c++)
@@ -188,7 +188,7 @@ enum hs_status hs_calibrate_draw(const struct hs_calibrate_ask *ask, const char 
     size_t n = gather(ask, &a, fit, error, facts.sum_squares, m);
     if (!n) return HS_OK; /* nothing but zeros: no error to draw */
     if (p->figures->n == HS_FIGURES) return p->left_out++, HS_OK;
-    const char *name = file_name(p->arena, tensor, format->name, p->figures->n);
+    const char *name = hs_calibrate_figure_name(p->arena, tensor, format->name, "", p->figures->n);
     const char *caption = hs_arena_text(
         p->arena, "%s as %s: squared error as the %s moves, and what each strategy chooses",
         tensor, format->name, affine ? "width of the range" : "threshold");

@@ -129,9 +129,8 @@ static enum hs_status plot(const struct hs_calibrate_job *j, const struct hs_for
         error[k] = o[k].fitted ? o[k].loss.squared : NAN;
         if (o[k].fitted) best = &o[k].best;
     }
-    return best ? hs_calibrate_draw(j->ask, j->data->name, f, j->data->whole, best, fit, error,
-                                    e)
-                : HS_OK;
+    if (best && j->ask->plot) HS_TRY(hs_calibrate_draw(j->ask, j->data->name, f, j->data->whole, best, fit, error, e));
+    return best && j->ask->histogram ? hs_calibrate_histogram(j->ask, j->data->name, f, j->data->whole, fit, error, e) : HS_OK;
 }
 
 enum hs_status hs_calibrate_rows(const struct hs_calibrate_job *j, size_t parts, const struct hs_calibrate_tally *sum,
@@ -145,7 +144,7 @@ enum hs_status hs_calibrate_rows(const struct hs_calibrate_job *j, size_t parts,
         }
         for (size_t k = 0, at = i * j->ask->strategies; k < j->ask->strategies; k++, at++)
             row(t, j, f, j->ask->strategy[k].label, &sum[at], (double)parts, fitted[at] > 0);
-        if (j->ask->plot && j->data->whole)
+        if ((j->ask->plot || j->ask->histogram) && j->data->whole)
             HS_TRY(plot(j, f, j->outcome + i * j->ask->strategies, e));
     }
     return HS_OK;

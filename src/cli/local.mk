@@ -26,6 +26,7 @@ libhalfstep_a_SOURCES += \
   %D%/calibrate.h \
   %D%/calibrate_file.c \
   %D%/calibrate_fit.c \
+  %D%/calibrate_histogram.c \
   %D%/calibrate_plot.c \
   %D%/calibrate_part.h \
   %D%/calibrate_read.c \

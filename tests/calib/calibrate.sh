@@ -115,6 +115,17 @@ done
 [ ! -e p/figures/zeros-int8.gp ] || fail "--plot draws zeros"
 grep -q 'aimet' p/figures/w-int8.gp || fail "--plot: no strategy is marked"
 expect 64 'whole tensors' t.h5 w -g channel --plot q
+# The values' shares are all of them, each strategy's levels are those of its scale, and both figures can be asked for at once.
+"$HALFSTEP" calibrate t.h5 w zeros -f int3,int8 -s minmax,mse --plot h --histogram h --output csv >h.csv 2>h.err || fail "--histogram: exit $?: $(cat h.err)"
+[ -s h/figures/w-int3.gp ] && [ -s h/figures/w-int8-values.gp ] || fail "--histogram beside --plot: $(ls h/figures)"
+! command -v gnuplot >/dev/null || [ -s h/figures/w-int3-values.svg ] || fail "--histogram: not drawn: $(cat h.err)"
+[ ! -e h/figures/zeros-int3-values.gp ] || fail "--histogram draws zeros"
+awk 'BEGIN { RS = "\n\n\n" } NR == 1 { n = split($0, line, "\n"); for (i = 1; i <= n; i++) if (split(line[i], x, " ") == 2 && x[1] + 0 == x[1]) sum += x[2] }
+     END { exit !(sum > 0.999999 && sum < 1.000001) }' h/figures/w-int3-values.dat || fail "--histogram: shares: $(head -20 h/figures/w-int3-values.dat)"
+awk '/# row, level/ { on = 1; next } on && NF { n[$1]++; if (n[$1] == 1) first[$1] = $2; last[$1] = $2 }
+     END { exit !(n[0] == 7 && n[1] == 7 && first[0] < 0 && last[0] == -first[0] && last[1] <= last[0]) }' h/figures/w-int3-values.dat ||
+    fail "--histogram: levels: $(tail -20 h/figures/w-int3-values.dat)"
+expect 64 'whole tensors' t.h5 w -g channel --histogram q
 [ ! -e q ] || fail "--plot wrote in spite of the error"
 
 # Summaries stand for the data, and for the data of several files: the same rows, byte for byte.
