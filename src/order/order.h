@@ -11,9 +11,17 @@
 
 enum hs_order_needs {
     HS_ORDER_NOTHING,
-    HS_ORDER_SOLO,  /* error[i] at begin: relative squared output error with layer i alone quantized, calibration data */
+    HS_ORDER_FIGURE, /* facts.figure at begin: one of enum hs_order_figure */
     HS_ORDER_STEPS, /* error[i] at each step: the same with layer i added to those quantized so far; NaN for those done */
     HS_ORDER_SEARCH, /* asks an oracle for the error of any sequence of layers */
+};
+
+/* What a layer's sensitivity is measured by; whatever it is, the layer is quantized in the float network. */
+enum hs_order_figure {
+    HS_BY_SOLO,      /* relative squared output error with the layer alone quantized, on the calibration data */
+    HS_BY_WEIGHT,    /* squared error of its weight over the weight's power: needs no data */
+    HS_BY_PROJECTED, /* the same in the inputs' second moment: the error of what it computes from float inputs */
+    HS_BY_TRACE,     /* squared error of its weight times the mean curvature: the output's squared change for random signs */
 };
 
 /* What a search may ask: the relative squared output error, on the calibration data, of the network whose layers
@@ -26,7 +34,7 @@ struct hs_order_oracle {
 struct hs_layer_facts {
     const char *name;
     double parameters, products; /* of its weights; multiplications a sample */
-    double solo;                 /* filled for HS_ORDER_SOLO, else NaN */
+    double figure;               /* filled for HS_ORDER_FIGURE, else NaN */
 };
 
 struct hs_order_type {
@@ -34,6 +42,7 @@ struct hs_order_type {
     int version;
     enum hs_order_needs needs;
     const struct hs_knob *knob; /* ends with a NULL name; or NULL */
+    enum hs_order_figure (*figure)(const double *knob); /* of HS_ORDER_FIGURE */
     bool takes_names;           /* explicit: the config lists the layers */
     bool takes_count;           /* random: `count` levels, one stream each */
     bool scores;                /* search: each finished order is measured on the evaluation data too, for the record alone */
@@ -49,5 +58,9 @@ struct hs_order_type {
 
 extern const struct hs_order_type *const hs_order_roster[]; /* ends with NULL */
 const struct hs_order_type *hs_order_find(const char *name, struct hs_err *);
+static inline bool hs_order_needs_data(const struct hs_order_type *t, const double *knob)
+{
+    return t->needs != HS_ORDER_NOTHING && !(t->needs == HS_ORDER_FIGURE && t->figure(knob) == HS_BY_WEIGHT);
+}
 
 #endif

@@ -14,7 +14,7 @@ libhalfstep_a_SOURCES += \
   %D%/rooms.c %D%/rooms.h \
   %D%/search.c %D%/search.h \
   %D%/seen.c \
-  %D%/sequence.c %D%/sequence.h \
+  %D%/sensitivity.c %D%/sensitivity.h %D%/sequence.c %D%/sequence.h \
   %D%/spec.c %D%/spec.h \
   %D%/state.c \
   %D%/sums.c %D%/sums.h \

@@ -1,6 +1,7 @@
 /* sequence.c - for each layer in the order: calibrate, round, freeze. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "propagate/sequence.h"
+#include "propagate/sensitivity.h"
 #include "propagate/objective.h"
 #include "propagate/oracle.h"
 #include "propagate/search.h"
@@ -62,13 +63,12 @@ static enum hs_status gather_facts(struct hs_sequence *s, struct hs_layer_facts 
     const struct hs_net *net = s->l->net;
     for (size_t i = 0; i < s->layers; i++) {
         const struct hs_node *n = &net->node[s->layer[i].node];
-        f[i] = (struct hs_layer_facts){.name = n->name, .parameters = parameters_of(net, n), .solo = NAN,
+        f[i] = (struct hs_layer_facts){.name = n->name, .parameters = parameters_of(net, n), .figure = NAN,
                                        .products = n->op->products ? n->op->products(net, n) : 0};
     }
-    if (s->spec->order.type->needs != HS_ORDER_SOLO) return HS_OK;
-    HS_TRY(hs_lab_solo(s->l, s->spec, s->error, e));
-    s->evaluations += (double)s->layers;
-    for (size_t i = 0; i < s->layers; i++) f[i].solo = s->error[i];
+    if (s->spec->order.type->needs != HS_ORDER_FIGURE) return HS_OK;
+    HS_TRY(hs_lab_sensitivity(s->l, s->spec, s->layer, s->layers, s->error, &s->evaluations, e));
+    for (size_t i = 0; i < s->layers; i++) f[i].figure = s->error[i];
     return HS_OK;
 }
 

@@ -206,7 +206,7 @@ enum hs_status hs_spec_check(const struct hs_net *net, const struct hs_spec *s, 
     HS_TRY(check_globs(net, s, e));
     if (looks_beyond(s) && !has_calibration)
         return HS_FAIL(e, HS_ECONFIG, "objective: %s looks at outputs: data.calibration is needed", s->objective.type->name);
-    if (s->order.type->needs != HS_ORDER_NOTHING && !has_calibration)
+    if (hs_order_needs_data(s->order.type, s->order.knob) && !has_calibration)
         return HS_FAIL(e, HS_ECONFIG, "order %s looks at errors on calibration data: data.calibration is needed",
                        s->order.type->name);
     size_t *layer = hs_alloc(net->nodes, sizeof *layer);

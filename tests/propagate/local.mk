@@ -24,3 +24,10 @@ TESTS += %D%/test_objective
 %C%_test_objective_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_objective_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_objective_LDADD = $(LDADD) $(CHECK_LIBS)
+
+check_PROGRAMS += %D%/test_sensitivity
+TESTS += %D%/test_sensitivity
+%C%_test_sensitivity_SOURCES = %D%/test_sensitivity.c %D%/small.c %D%/small.h
+%C%_test_sensitivity_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_sensitivity_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_sensitivity_LDADD = $(LDADD) $(CHECK_LIBS)

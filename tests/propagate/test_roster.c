@@ -57,7 +57,7 @@ START_TEST(a_static_order_is_a_permutation)
         struct hs_err e = {0};
         gsl_rng *r = hs_rng_open(3, "test/order");
         for (size_t i = 0; i < n; i++)
-            f[i] = (struct hs_layer_facts){.name = "x", .parameters = gsl_rng_uniform(r), .products = 2, .solo = i % 3 ? 1 : NAN};
+            f[i] = (struct hs_layer_facts){.name = "x", .parameters = gsl_rng_uniform(r), .products = 2, .figure = i % 3 ? 1 : NAN};
         ck_ok(t->arrange(f, n, knob, r, perm, &e));
         for (size_t i = 0; i < n; i++) {
             ck_assert_uint_lt(perm[i], n);
