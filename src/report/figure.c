@@ -197,3 +197,14 @@ const char *hs_figure_for(const struct hs_view *v, const char *name, size_t tria
     return changed && s ? hs_arena_text(v->arena, "%s-%zu", s, trial)
                         : s; /* two names must not become one */
 }
+
+bool hs_figure_coarsest(const struct hs_view *v, size_t group)
+{
+    const struct hs_entry *mine = &v->entry[v->group[group].entry[0]];
+    for (size_t o = 0; o < v->groups; o++) {
+        const struct hs_entry *n = &v->entry[v->group[o].entry[0]];
+        if (o == group || !hs_view_same(v, mine->trial[0], n->trial[0], HS_ROLE_BIT(NETWORK))) continue;
+        if (!(mine->relative.x > n->relative.x || (!(mine->relative.x < n->relative.x) && group < o))) return false;
+    }
+    return true;
+}

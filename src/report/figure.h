@@ -25,6 +25,7 @@ enum hs_status hs_figure_propagation(const struct hs_view *, struct hs_figures *
 enum hs_status hs_figure_strategies(const struct hs_view *, struct hs_figures *, struct hs_err *);
 enum hs_status hs_figure_orders(const struct hs_view *, struct hs_figures *, struct hs_err *);
 enum hs_status hs_figure_sites(const struct hs_view *, struct hs_figures *, struct hs_err *);
+enum hs_status hs_figure_layers(const struct hs_view *, struct hs_figures *, struct hs_err *);
 enum hs_status hs_figure_interactions(const struct hs_view *, struct hs_figures *, struct hs_err *);
 
 /* For those who write figures. A new one, its script begun (multiplot); NULL where there are too many. */
@@ -63,5 +64,7 @@ void hs_range_add(struct hs_range *, double); /* begins as {INFINITY, -INFINITY}
 double hs_range_tick(struct hs_range, double most);
 /* The figure's own name for a network: "propagation-cnn", or "propagation" for the only one. Arena text or NULL. */
 const char *hs_figure_for(const struct hs_view *, const char *name, size_t trial);
+/* Whether the best of this group has the largest error of its network's groups: the coarsest format, where strategies differ. */
+bool hs_figure_coarsest(const struct hs_view *, size_t group);
 
 #endif

@@ -14,6 +14,7 @@ libhalfstep_a_SOURCES += \
   %D%/folder.c %D%/folder.h \
   %D%/htmltable.c \
   %D%/latex.c \
+  %D%/multiples.c \
   %D%/notation.c \
   %D%/outcome.c \
   %D%/page.c %D%/page.h \

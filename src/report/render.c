@@ -151,7 +151,7 @@ static enum hs_status figures_and_page(const char *dir, const struct hs_view *v,
                                        struct hs_err *e)
 {
     static plotter *const plot[] = {hs_figure_strategies, hs_figure_orders,
-                                    hs_figure_propagation, hs_figure_sites,
+                                    hs_figure_propagation, hs_figure_sites, hs_figure_layers,
                                     hs_figure_interactions};
     struct hs_text trouble = {0};
     enum hs_status st = HS_OK;

@@ -3,6 +3,7 @@
 #include "report/figure.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { STRATEGIES = 6, KINDS = 3 };
@@ -176,19 +177,38 @@ static void legend(struct hs_figure *f)
                     (0.93 + 0.95 * (double)i) / f->width, (f->height - 0.12) / f->height);
 }
 
-/* A column of panels has one range, so that strategies can be compared down the page. */
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* A column of panels has one range, so that strategies can be compared down the page. Where a few are far above the rest,
+ * the range is that of the rest: at least half of the panels, below a gap of `far`. */
+static double common(const double *highest, size_t n)
+{
+    const double far = 5;
+    double x[STRATEGIES];
+    memcpy(x, highest, n * sizeof *x);
+    qsort(x, n, sizeof *x, ascending);
+    for (size_t i = (n + 1) / 2; i < n; i++)
+        if (x[i - 1] > 0 && x[i] > far * x[i - 1]) return x[i - 1];
+    return n ? x[n - 1] : 0;
+}
+
 static void column(const struct bars *b, struct hs_figure *f, size_t k, const struct shape *s)
 {
-    double highest = 0, left = s->left + (double)k * (s->width + s->gap);
+    double highest[STRATEGIES] = {0}, left = s->left + (double)k * (s->width + s->gap);
     size_t index[STRATEGIES];
-    for (size_t r = 0; r < b->rows[k]; r++) index[r] = block(b, f, r, k, &highest);
-    double top = highest > 1e-200 && highest < 1e200 ? 1.05 * highest : 1;
+    for (size_t r = 0; r < b->rows[k]; r++) index[r] = block(b, f, r, k, &highest[r]);
+    double usual = common(highest, b->rows[k]), top = usual > 1e-200 && usual < 1e200 ? 1.05 * usual : 1;
     for (size_t r = 0; r < b->rows[k]; r++) {
         double bottom = s->bottom + (double)(most_rows(b) - 1 - r) * (s->high + 0.27);
         hs_figure_frame(f, left, left + s->width, bottom, bottom + s->high);
         if (r == 0 && k == 0) legend(f);
-        const char *title = hs_arena_text(b->v->arena, "%s%s%s", b->kind[k],
-                                          *b->label[k][r] ? ": " : "", b->label[k][r]);
+        bool beyond = highest[r] > top;
+        const char *title = hs_arena_text(b->v->arena, beyond ? "%s%s%s (up to %.2g)" : "%s%s%s", b->kind[k],
+                                          *b->label[k][r] ? ": " : "", b->label[k][r], highest[r]);
         hs_figure_title(f, title ? title : "", s->width, true);
         hs_text_add(&f->gp, "set xrange [-0.7:%.1f]; set yrange [0:%.9g]; set ytics 0,%.9g\n",
                     (double)b->layers - 0.3, top,
@@ -197,8 +217,14 @@ static void column(const struct bars *b, struct hs_figure *f, size_t k, const st
         hs_text_add(
             &f->gp,
             "plot dat index %zu using 1:($2+$3) with boxes fillcolor rgb \"#D55E00\" notitle, "
-            "dat index %zu using 1:2 with boxes fillcolor rgb \"#9CC6E0\" notitle\n",
+            "dat index %zu using 1:2 with boxes fillcolor rgb \"#9CC6E0\" notitle",
             index[r], index[r]);
+        if (beyond)
+            hs_text_add(&f->gp,
+                        ", dat index %zu using 1:($2+$3 > %.9g ? %.9g : NaN) with points pointtype 9 pointsize 0.8 linecolor rgb ink "
+                        "notitle",
+                        index[r], top, 0.93 * top);
+        hs_text_add(&f->gp, "\n");
         hs_text_add(&f->gp, "unset object; unset label\n");
     }
 }
@@ -219,7 +245,7 @@ static enum hs_status draw(struct bars *b, struct hs_figures *all, struct hs_err
         hs_arena_text(b->v->arena,
                       "Squared error of each quantizer over the power of its tensor, on the "
                       "calibration data: "
-                      "rounding and clipping, stacked.%s%s%s%s",
+                      "rounding and clipping, stacked; a triangle: the bar goes on.%s%s%s%s",
                       *title ? " Shown: " : "", title, *title ? "." : "",
                       b->more ? " More strategies than fit: the rest is in the tables." : "");
     if (!name || !caption) return HS_OUT_OF_MEMORY(e);
@@ -240,16 +266,8 @@ enum hs_status hs_figure_sites(const struct hs_view *v, struct hs_figures *all,
                                struct hs_err *e)
 {
     for (size_t g = 0; g < v->groups; g++) {
-        size_t trial = v->entry[v->group[g].entry[0]].trial[0];
-        bool worst = true;
-        for (size_t o = 0; o < v->groups; o++) {
-            const struct hs_entry *n = &v->entry[v->group[o].entry[0]];
-            if (o == g || !hs_view_same(v, trial, n->trial[0], HS_ROLE_BIT(NETWORK))) continue;
-            double mine = v->entry[v->group[g].entry[0]].relative.x;
-            worst &= mine > n->relative.x || (!(mine < n->relative.x) && g < o);
-        }
         struct bars b = {.v = v, .group = g};
-        if (!worst) continue;
+        if (!hs_figure_coarsest(v, g)) continue;
         kinds(&b);
         if (!b.kinds) continue;
         if (!layers(&b)) return HS_OUT_OF_MEMORY(e);

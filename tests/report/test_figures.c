@@ -180,6 +180,74 @@ START_TEST(many_random_orders_get_an_outline)
 }
 END_TEST
 
+/* Nine nodes, five of them layers; a panel for each of six measures, a block for each series. */
+START_TEST(every_layer_stands_in_every_panel)
+{
+    struct fixture x;
+    made_view(&x, &(struct made_plan){.strategies = 3, .formats = 2, .draws = 2, .nodes = 9, .samples = 50});
+    plot(&x, hs_figure_layers);
+    ck_assert_uint_eq(x.all.n, 1); /* of the coarsest format alone */
+    const struct hs_figure *f = &x.all.figure[0];
+    ck_assert_str_eq(f->name, "layers");
+    ck_assert_ptr_nonnull(strstr(f->caption, "Shown: int4"));
+    ck_assert_uint_eq(count(f->gp.s, "\nplot "), 6);
+    ck_assert_uint_eq(f->blocks, 6 * 3);
+    ck_assert_uint_eq(count(f->dat.s, "NaN"), 3); /* the first layer amplifies nothing */
+    double row, error;
+    const char *first = strstr(f->dat.s, "weight error\n");
+    ck_assert_int_eq(sscanf(first, "weight error\n%lf %lf", &row, &error), 2);
+    const struct hs_entry *best = &x.v.entry[x.v.group[1].entry[0]];
+    const struct hs_site_row *s = x.v.trial[best->trial[0]].record->trace.site;
+    ck_assert_double_eq_tol(error, s->squared / s->power, 1e-8 * error); /* the same in both draws */
+    done(&x);
+}
+END_TEST
+
+/* What nobody measured has no panel, and one layer no figure. */
+START_TEST(measures_without_numbers_have_no_panel)
+{
+    struct fixture x;
+    made_view(&x, &(struct made_plan){.strategies = 1, .nodes = 9, .samples = 50});
+    struct hs_trace *t = &x.m.record[0].trace;
+    for (size_t i = 0; i < t->sites; i++) t->site[i].squared = NAN;
+    for (size_t i = 0; i < t->nodes; i++) t->node[i].reference = 0, t->node[i].amplification = i % 2 ? INFINITY : NAN;
+    plot(&x, hs_figure_layers);
+    for (size_t i = 0; i < x.all.n; i++) {
+        ck_assert_ptr_null(strstr(x.all.figure[i].gp.s, "weight error"));
+        ck_assert_ptr_null(strstr(x.all.figure[i].gp.s, "amplification'"));
+        ck_assert_ptr_null(strstr(x.all.figure[i].gp.s, "inf"));
+    }
+    t->layers = 1;
+    hs_figures_close(&x.all);
+    plot(&x, hs_figure_layers);
+    ck_assert_uint_eq(x.all.n, 0);
+    done(&x);
+}
+END_TEST
+
+/* One strategy far above three others does not flatten them; without it nothing is cut. */
+START_TEST(an_outlier_does_not_flatten_the_bars)
+{
+    for (int outlier = 0; outlier < 2; outlier++) {
+        struct fixture x;
+        made_view(&x, &(struct made_plan){.strategies = 4, .nodes = 9, .samples = 50});
+        for (size_t i = 0; i < x.m.n; i++) {
+            struct hs_trace *t = &x.m.record[i].trace;
+            for (size_t k = 0; k < t->sites; k++)
+                t->site[k].rounding = t->site[k].power * 1e-3 * (outlier && i == 3 ? 700 : 1 + (double)i), t->site[k].clipping = 0;
+        }
+        plot(&x, hs_figure_sites);
+        ck_assert_uint_eq(x.all.n, 1);
+        const char *gp = x.all.figure[0].gp.s;
+        ck_assert_uint_eq(count(gp, "yrange [0:0.00315]"), outlier ? 8 : 0); /* two kinds, four strategies; 1.05 of 3e-3 */
+        ck_assert_uint_eq(count(gp, "yrange [0:0.0042]"), outlier ? 0 : 8);
+        ck_assert_uint_eq(count(gp, "(up to 0.7)"), outlier ? 2 : 0);
+        ck_assert_uint_eq(count(gp, "pointtype 9"), outlier ? 2 : 0);
+        done(&x);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("report/figures");
@@ -193,6 +261,11 @@ int main(void)
     tcase_add_test(c, an_outline_needs_values_that_differ);
     tcase_add_test(c, an_outline_follows_its_values);
     tcase_add_test(c, many_random_orders_get_an_outline);
+    suite_add_tcase(s, c);
+    c = tcase_create("layers");
+    tcase_add_test(c, every_layer_stands_in_every_panel);
+    tcase_add_test(c, an_outlier_does_not_flatten_the_bars);
+    tcase_add_test(c, measures_without_numbers_have_no_panel);
     suite_add_tcase(s, c);
     return check_main(s);
 }
