@@ -16,3 +16,10 @@ golden-update: halfstep
 	$(EXPERIMENTS_RUN) quickstart
 	git -C $(srcdir) diff --stat -- results
 .PHONY: golden-update
+
+# The man page asks the program for its commands and options.
+EXTRA_DIST += %D%/man.sh %D%/halfstep.1.in
+nodist_man1_MANS = %D%/halfstep.1
+CLEANFILES += %D%/halfstep.1
+%D%/halfstep.1: halfstep$(EXEEXT) $(srcdir)/%D%/man.sh $(srcdir)/%D%/halfstep.1.in
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && sh $(srcdir)/%D%/man.sh ./halfstep$(EXEEXT) $(srcdir)/%D%/halfstep.1.in > $@.part && mv $@.part $@

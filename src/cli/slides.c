@@ -96,6 +96,21 @@ static enum hs_status print_all(struct ask *a)
     return st;
 }
 
+/* "  name       summary", which goes on below its own beginning. */
+static void put_row(FILE *to, const char *name, const char *summary)
+{
+    enum { INDENT = 13, WIDTH = 66 };
+    fprintf(to, "  %-*s", INDENT - 2, name);
+    while (strlen(summary) > WIDTH) {
+        int n = WIDTH;
+        while (n > 0 && summary[n] != ' ') n--;
+        if (!n) break;
+        fprintf(to, "%.*s\n%*s", n, summary, INDENT, "");
+        summary += n + 1;
+    }
+    fprintf(to, "%s\n", summary);
+}
+
 static char *filter(int key, const char *text, void *input)
 {
     (void)input;
@@ -106,7 +121,7 @@ static char *filter(int key, const char *text, void *input)
     if (!to) return NULL;
     fputs("Examples:\n", to);
     for (const struct hs_table_type *const *r = hs_table_roster; *r; r++)
-        if ((*r)->kind == HS_SLIDE) fprintf(to, "  %-10s %s\n", (*r)->name, (*r)->summary);
+        if ((*r)->kind == HS_SLIDE) put_row(to, (*r)->name, (*r)->summary);
     fclose(to);
     return list; /* argp frees what is not the text that it gave */
 }
@@ -132,6 +147,7 @@ static int slides_main(int argc, char **argv, struct hs_err *e)
     };
     struct ask ask = {.e = e};
     ask.table.value = ask.value;
+    argv[0] = "halfstep slides"; /* what --help calls it */
     if (argp_parse(&argp, argc, argv, 0, NULL, &ask)) return 64;
     if (e->status == HS_OK) ask.name ? print_one(&ask) : print_all(&ask);
     return 0;

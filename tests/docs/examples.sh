@@ -4,9 +4,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -u
 cd "$SRCDIR" || exit 1
-documents=(README.md CONTRIBUTING.md doc/*.md configs/README.md experiments/*/README.md)
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT || exit 1
 failed=0 ran=0 unmade=
+# The man page's examples as a document of fenced blocks.
+sed 's/^\.nf$/```console/; s/^\.fi$/```/; s/\\-/-/g' doc/halfstep.1.in >"$work/halfstep.1.in"
+documents=(README.md CONTRIBUTING.md doc/*.md configs/README.md experiments/*/README.md "$work/halfstep.1.in")
 
 # Where the examples run: the tree's folders by name, and the program in the path.
 mkdir "$work/bin" "$work/here"
