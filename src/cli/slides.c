@@ -99,7 +99,7 @@ static enum hs_status print_all(struct ask *a)
 /* "  name       summary", which goes on below its own beginning. */
 static void put_row(FILE *to, const char *name, const char *summary)
 {
-    enum { INDENT = 13, WIDTH = 66 };
+    enum { INDENT = 13, WIDTH = 62 };
     fprintf(to, "  %-*s", INDENT - 2, name);
     while (strlen(summary) > WIDTH) {
         int n = WIDTH;
