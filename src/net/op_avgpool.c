@@ -1,25 +1,42 @@
 /* op_avgpool.c - the mean of each window, or of the whole plane; sums in double. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/op_pool.h"
+#include "net/wide.h"
 
 enum { BLOCK = 64 }; /* channels whose sums stay in registers and L1 */
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
+/* Of one window, n <= BLOCK channels of its pixels. */
+HS_INLINE void mean_of(const float *x, size_t width, size_t channels, struct hs_span rows,
+                       struct hs_span columns, double count, size_t n, float *y)
+{
+    double sum[BLOCK];
+    for (size_t c = 0; c < n; c++) sum[c] = 0;
+    for (size_t i = rows.begin; i < rows.end; i++)
+        for (size_t j = columns.begin; j < columns.end; j++) {
+            const float *at = x + (i * width + j) * channels;
+            for (size_t c = 0; c < n; c++) sum[c] += (double)at[c];
+        }
+    for (size_t c = 0; c < n; c++) y[c] = (float)(sum[c] / count);
+}
+
+HS_INLINE void mean_body(const float *x, size_t width, size_t channels, struct hs_span rows,
+                         struct hs_span columns, double count, float *y)
+{
+    size_t c = 0;
+    for (; c + BLOCK <= channels; c += BLOCK) mean_of(x + c, width, channels, rows, columns, count, BLOCK, y + c);
+    if (c < channels) mean_of(x + c, width, channels, rows, columns, count, channels - c, y + c);
+}
+HS_WIDE(mean, mean_body,
+        (const float *x, size_t width, size_t channels, struct hs_span rows,
+         struct hs_span columns, double count, float *y),
+        (x, width, channels, rows, columns, count, y))
+
 void hs_mean(const float *x, size_t width, size_t channels, struct hs_span rows,
              struct hs_span columns, double count, float *y)
 {
-    for (size_t c0 = 0; c0 < channels; c0 += BLOCK) {
-        size_t n = least(BLOCK, channels - c0);
-        double sum[BLOCK];
-        for (size_t c = 0; c < n; c++) sum[c] = 0;
-        for (size_t i = rows.begin; i < rows.end; i++)
-            for (size_t j = columns.begin; j < columns.end; j++) {
-                const float *at = x + (i * width + j) * channels + c0;
-                for (size_t c = 0; c < n; c++) sum[c] += (double)at[c];
-            }
-        for (size_t c = 0; c < n; c++) y[c0 + c] = (float)(sum[c] / count);
-    }
+    mean(x, width, channels, rows, columns, count, y);
 }
 
 /* How many values of the window count along axis k: those of the data, or the padding too (but

@@ -37,12 +37,15 @@ struct hs_tile {
 
 /* lines x pixels outputs of a convolution by channel: y[p][c] = sum over (i, j) of w[i, j][c] x[p, i, j][c]. */
 struct hs_depth_job {
-    const float *x;
-    size_t pixel, line, down, right; /* floats of x between outputs and between taps, to the right and downwards */
-    int rows, columns;               /* of the taps */
-    const float *w, *start;          /* [rows * columns][padded], [padded] */
-    size_t channels, padded;         /* padded: to a multiple of `block`, in x, w, start and finish too */
-    struct hs_finish finish;         /* pool is ignored */
+    const float *const *row;   /* where the rows of x begin, from the first of line 0 on */
+    size_t line, down;         /* rows between outputs and between taps downwards */
+    size_t pixel, right;       /* floats of x between outputs and between taps to the right */
+    bool open;                 /* the columns before the first and behind the last are not there, but +0; row begins behind
+                                  the one, 3 x 3 taps, strides and dilations 1 only */
+    int rows, columns;         /* of the taps */
+    const float *w, *start;    /* [rows * columns][padded], [padded] */
+    size_t channels, padded;   /* padded: to a multiple of `block`, in x, w, start and finish too */
+    struct hs_finish finish;   /* pool is ignored */
     float *out;
     size_t lines, pixels, out_line, out_pixel;
 };

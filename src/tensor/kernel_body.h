@@ -1,4 +1,5 @@
-/* kernel_body.h - one source for all instruction sets: the includer defines LANES, VECTORS, NAME and TILES(T). */
+/* kernel_body.h - one source for all instruction sets: the includer defines LANES, VECTORS, NAME, TILES(T) and may define
+ * LARGER_OF(a, b), x86's maximum. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tensor/kernel.h"
 
@@ -15,7 +16,12 @@ enum { BLOCK = LANES * VECTORS, MOST = 32 };
 INLINE vec load(const float *p) { return *(const vec *)p; }
 INLINE void store(float *p, vec v) { *(vec *)p = v; }
 INLINE vec select(mask m, vec yes, vec no) { return (vec)(((mask)yes & m) | ((mask)no & ~m)); }
+/* x < 0 ? 0 : x. x86's maximum gives its second operand where the first is not greater, so -0 and NaN stay, too. */
+#ifdef LARGER_OF
+INLINE vec rectify(vec x) { return (vec)LARGER_OF((vec){0}, x); }
+#else
 INLINE vec rectify(vec x) { return (vec)((mask)x & ~(mask)(x < (vec){0})); }
+#endif
 /* A later value wins where it is greater, or NaN. */
 INLINE vec larger(vec best, vec x) { return select((mask)(x > best) | (mask)(x != x), x, best); }
 
@@ -103,35 +109,52 @@ TILES(FUNCTION)
 #define RECORD(R, P) {R, P, tile_##R##x##P},
 static const struct hs_tile tiles[] = {TILES(RECORD){0}};
 
-/* One tap's share of the sums of R x P pixels of LANES channels. */
-INLINE void depth_tap(const struct hs_depth_job *j, const float *x, const float *w, vec a[MOST], const int R, const int P)
+/* 3 x 3 taps of R x P pixels of LANES channels, where neighbouring outputs share what they read: each value is loaded
+ * once. Every sum takes its taps in the order of rows, then columns. */
+INLINE void depth_close(const struct hs_depth_job *j, const float *const *row, size_t c, size_t pixel, vec a[MOST],
+                        const int R, const int P)
 {
-    vec b = load(w);
-    UNROLL for (int r = 0; r < R; r++)
-        UNROLL for (int p = 0; p < P; p++) a[r * P + p] += b * load(x + (size_t)r * j->line + (size_t)p * j->pixel);
+    const float *w = j->w + c;
+    const bool before = j->open && pixel == 0, after = j->open && pixel + P == j->pixels;
+    const size_t middle = (pixel + (j->open ? 0 : 1)) * j->pixel + c; /* of the three columns under the first pixel */
+    vec b[9];
+    UNROLL for (int t = 0; t < 9; t++) b[t] = load(w + (size_t)t * j->padded);
+    UNROLL for (int i = 0; i < R + 2; i++) {
+        const float *x = row[i] + middle;
+        vec v[MOST];
+        v[0] = before ? (vec){0} : load(x - j->pixel);
+        UNROLL for (int p = 0; p < P; p++) v[p + 1] = load(x + (size_t)p * j->pixel);
+        v[P + 1] = after ? (vec){0} : load(x + (size_t)P * j->pixel);
+        UNROLL for (int r = 0; r < R; r++)
+            UNROLL for (int k = 0; k < 3; k++)
+                UNROLL for (int p = 0; p < P; p++)
+                    if (i - r >= 0 && i - r < 3) a[r * P + p] += b[3 * (i - r) + k] * v[p + k];
+    }
 }
 
-INLINE void depth_sums(const struct hs_depth_job *j, const float *x, const float *w, vec a[MOST], const int R, const int P)
+INLINE void depth_any(const struct hs_depth_job *j, const float *const *row, size_t c, size_t pixel, vec a[MOST],
+                      const int R, const int P)
 {
-    const size_t right = j->right, down = j->down, next = j->padded;
-    if (j->columns == 3) {
-        for (int y = 0; y < j->rows; y++, x += down, w += 3 * next) {
-            depth_tap(j, x, w, a, R, P);
-            depth_tap(j, x + right, w + next, a, R, P);
-            depth_tap(j, x + 2 * right, w + 2 * next, a, R, P);
+    const float *w = j->w + c;
+    size_t at = pixel * j->pixel + c;
+    for (int y = 0; y < j->rows; y++, row += j->down)
+        for (int k = 0; k < j->columns; k++, w += j->padded) {
+            vec b = load(w);
+            UNROLL for (int r = 0; r < R; r++) {
+                const float *x = row[(size_t)r * j->line] + at + (size_t)k * j->right;
+                UNROLL for (int p = 0; p < P; p++) a[r * P + p] += b * load(x + (size_t)p * j->pixel);
+            }
         }
-        return;
-    }
-    for (int y = 0; y < j->rows; y++, x += down)
-        for (int k = 0; k < j->columns; k++, w += next) depth_tap(j, x + (size_t)k * right, w, a, R, P);
 }
 
 INLINE void depth_tile(const struct hs_depth_job *j, size_t c, size_t line, size_t pixel, const int R, const int P)
 {
     vec a[MOST];
-    const float *w = j->w + c, *x = j->x + line * j->line + pixel * j->pixel + c;
+    const float *const *row = j->row + line * j->line;
     UNROLL for (int i = 0; i < R * P; i++) a[i] = load(j->start + c);
-    depth_sums(j, x, w, a, R, P);
+    if (j->rows == 3 && j->columns == 3 && j->right == j->pixel && j->line == 1 && j->down == 1)
+        depth_close(j, row, c, pixel, a, R, P);
+    else depth_any(j, row, c, pixel, a, R, P);
     if (j->finish.multiply) {
         vec m = load(j->finish.multiply + c), s = load(j->finish.add + c);
         UNROLL for (int i = 0; i < R * P; i++) a[i] = a[i] * m + s;
@@ -171,13 +194,15 @@ static const struct {
 
 static void depth(const struct hs_depth_job *j)
 {
-    for (size_t c = 0; c < j->channels; c += LANES)
-        for (size_t p = 0, wide; p < j->pixels; p += wide) {
-            size_t left = j->pixels - p, i = 0;
-            wide = left < WIDEST ? left : WIDEST;
-            for (; i + depth_lines[wide].lines <= j->lines; i += depth_lines[wide].lines) depth_lines[wide].run(j, c, i, p);
-            for (; i < j->lines; i++) depth_line[wide](j, c, i, p);
+    for (size_t p = 0, wide; p < j->pixels; p += wide) {
+        wide = j->pixels - p < WIDEST ? j->pixels - p : WIDEST;
+        for (size_t i = 0, high; i < j->lines; i += high) {
+            bool many = i + depth_lines[wide].lines <= j->lines;
+            depth_function *run = many ? depth_lines[wide].run : depth_line[wide];
+            high = many ? depth_lines[wide].lines : 1;
+            for (size_t c = 0; c < j->channels; c += LANES) run(j, c, i, p);
         }
+    }
 }
 
 typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));

@@ -12,7 +12,9 @@ struct depth {
     size_t pixel, times;   /* floats of a pixel in the strip; outputs a channel */
     size_t row, rows;      /* floats of a row of the strip; how many rows */
     size_t together;       /* output rows a strip: 2 where they are pooled */
-    float *strip, *line, *full; /* full: output rows before pooling */
+    bool open;             /* rows are read where they lie */
+    float *strip, *line, *full; /* strip: one row of zeros where open; full: output rows before pooling */
+    const float **at;      /* where the rows begin: of the strip, or of the image with its padding */
     struct hs_filter filter;
     struct hs_finish finish;
 };
@@ -40,7 +42,8 @@ static void fill(const struct depth *d, const float *x, size_t top, size_t first
     for (size_t i = 0; i < d->rows; i++) {
         float *to = d->strip + i * d->row;
         size_t y = top + i - t->before[0]; /* wraps above the image */
-        if (y < d->height) fill_row(d, x + y * values, to + t->before[1] * d->pixel, first + y * values);
+        if (d->open) d->at[i] = y < d->height ? x + y * values : d->strip;
+        else if (y < d->height) fill_row(d, x + y * values, to + t->before[1] * d->pixel, first + y * values);
         else memset(to, 0, d->row * sizeof(float));
     }
 }
@@ -67,9 +70,9 @@ static void compute(const struct depth *d, size_t lines, float *y)
     const struct hs_taps *t = &d->p->taps;
     const size_t abreast = d->p->abreast, outs = t->outs;
     struct hs_depth_job job = {
-        .x = d->strip,
-        .pixel = abreast * t->stride[1] * d->pixel, .line = t->stride[0] * d->row,
-        .down = t->dilation[0] * d->row, .right = t->dilation[1] * d->pixel,
+        .row = d->at, .line = t->stride[0], .down = t->dilation[0],
+        .pixel = abreast * t->stride[1] * d->pixel, .right = t->dilation[1] * d->pixel,
+        .open = d->open,
         .rows = (int)t->taps[0], .columns = (int)t->taps[1],
         .w = d->p->w, .start = d->p->start,
         .channels = abreast * outs, .padded = d->p->blocks * d->p->kernel->block,
@@ -80,9 +83,11 @@ static void compute(const struct depth *d, size_t lines, float *y)
     };
     d->p->kernel->depth(&job);
     if (d->steps[1] % abreast == 0) return;
-    job.x += job.pixels * job.pixel, job.out += job.pixels * job.out_pixel;
+    for (size_t i = 0; i < d->rows; i++) d->at[i] += job.pixels * job.pixel;
+    job.out += job.pixels * job.out_pixel;
     job.pixels = 1, job.channels = d->steps[1] % abreast * outs;
     d->p->kernel->depth(&job);
+    for (size_t i = 0; i < d->rows; i++) d->at[i] = d->strip + i * d->row;
 }
 
 static void run(const struct depth *d, const float *x, size_t n, size_t first, float *y)
@@ -99,33 +104,56 @@ static void run(const struct depth *d, const float *x, size_t n, size_t first, f
         }
 }
 
+/* 3 x 3 taps, one after another, that reach over both sides by one. */
+static bool is_close(const struct hs_taps *t)
+{
+    bool close = t->before[1] == 1 && t->after[1] == 1;
+    for (int k = 0; k < 2; k++) close &= t->taps[k] == 3 && t->stride[k] == 1 && t->dilation[k] == 1;
+    return close;
+}
+
+/* Output rows that share rows of the image read it once: as many as leave the strip in the nearest cache, in even parts. */
+static size_t together(const struct depth *d)
+{
+    enum { NEAR = 1 << 13 }; /* floats */
+    if (d->open) return d->steps[0];
+    const struct hs_taps *t = &d->p->taps;
+    size_t reach = (t->taps[0] - 1) * t->dilation[0] + 1, rows = NEAR / d->row;
+    size_t most = rows > reach ? (rows - reach) / t->stride[0] + 1 : 1;
+    size_t strips = (d->steps[0] + most - 1) / most, even = (d->steps[0] + strips - 1) / strips;
+    return even + even % 2; /* narrow tiles take two lines or four */
+}
+
 enum hs_status hs_product_depth(const struct hs_product *p, const float *x, size_t n, size_t height, size_t width,
                                 struct hs_filter filter, size_t first, const struct hs_finish *finish, float *y,
                                 struct hs_err *e)
 {
-    enum { TOGETHER = 8 }; /* output rows: those that share rows of the image read it once */
     const struct hs_taps *t = &p->taps;
     const size_t padded = p->blocks * p->kernel->block;
     struct depth d = {
         .p = p, .height = height, .width = width, .filter = filter,
         .steps = {hs_taps_steps(t, 0, height), hs_taps_steps(t, 1, width)},
         .pixel = p->abreast > 1 ? t->channels : padded, .times = t->outs / t->channels,
-        .together = finish && finish->pool ? 2 : TOGETHER,
     };
     if (!n || !d.steps[0] || !d.steps[1]) return HS_OK;
+    d.open = is_close(t) && !filter.apply && !(finish && finish->pool) && d.pixel == t->channels && p->abreast == 1;
     d.row = (t->before[1] + width + t->after[1]) * d.pixel;
+    d.together = finish && finish->pool ? 2 : together(&d);
     d.rows = (d.together - 1) * t->stride[0] + (t->taps[0] - 1) * t->dilation[0] + 1;
     struct hs_stretched s;
     HS_TRY(hs_product_stretch(p, finish, &s, e));
     d.finish = s.finish;
-    d.strip = hs_alloc_zeroed(d.rows * d.row + padded, sizeof(float)); /* a block of the last row may reach over its end */
+    d.strip = hs_alloc_zeroed((d.open ? 1 : d.rows) * d.row + padded, sizeof(float)); /* blocks may reach over the end */
     d.line = hs_alloc(width, t->channels * sizeof(float));
     d.full = hs_alloc(2 * d.steps[1], t->outs * sizeof(float));
-    if (d.strip && d.line && d.full) run(&d, x, n, first, y);
-    else HS_OUT_OF_MEMORY(e);
-    hs_free(d.strip);
-    hs_free(d.line);
-    hs_free(d.full);
+    d.at = hs_alloc(d.rows, sizeof *d.at);
+    if (d.strip && d.line && d.full && d.at) {
+        for (size_t i = 0; i < d.rows; i++) d.at[i] = d.strip + i * (d.open ? 0 : d.row);
+        run(&d, x, n, first, y);
+    } else {
+        HS_OUT_OF_MEMORY(e);
+    }
+    hs_free(d.strip), hs_free(d.line), hs_free(d.full), hs_free(d.at);
     hs_free(s.room);
     return e->status;
 }
