@@ -4,6 +4,7 @@ cli_members = \
   bench \
   calibrate \
   check \
+  compare \
   inspect \
   integer \
   list \
@@ -34,6 +35,7 @@ libhalfstep_a_SOURCES += \
   %D%/calibrate_summary.c \
   %D%/check.c \
   %D%/cli.h \
+  %D%/compare.c \
   %D%/inspect.c \
   %D%/integer.c \
   %D%/list.c \

@@ -26,6 +26,7 @@ enum hs_status hs_figure_strategies(const struct hs_view *, struct hs_figures *,
 enum hs_status hs_figure_orders(const struct hs_view *, struct hs_figures *, struct hs_err *);
 enum hs_status hs_figure_sites(const struct hs_view *, struct hs_figures *, struct hs_err *);
 enum hs_status hs_figure_layers(const struct hs_view *, struct hs_figures *, struct hs_err *);
+enum hs_status hs_figure_ranks(const struct hs_view *, struct hs_figures *, struct hs_err *);
 enum hs_status hs_figure_interactions(const struct hs_view *, struct hs_figures *, struct hs_err *);
 
 /* For those who write figures. A new one, its script begun (multiplot); NULL where there are too many. */

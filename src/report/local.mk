@@ -2,8 +2,12 @@
 report_texts = %D%/style.gp %D%/term.gp %D%/page.css %D%/page.js
 
 libhalfstep_a_SOURCES += \
+  %D%/beside.c \
   %D%/chance.c \
   %D%/compare.c \
+  %D%/contrast.c \
+  %D%/critical.c \
+  %D%/difference.c %D%/difference.h \
   %D%/dots.c %D%/dots.h \
   %D%/draw.c %D%/draw.h \
   %D%/escape.c \
@@ -19,9 +23,14 @@ libhalfstep_a_SOURCES += \
   %D%/outcome.c \
   %D%/page.c %D%/page.h \
   %D%/parts.c \
+  %D%/print.c \
   %D%/propagation.c \
+  %D%/ranking.c %D%/ranking.h \
+  %D%/ranks.c \
   %D%/render.c \
   %D%/report.c %D%/report.h \
+  %D%/runs.c %D%/runs.h \
+  %D%/sampled.c \
   %D%/sheet.c %D%/sheet.h \
   %D%/sitebars.c \
   %D%/store.c %D%/store.h \
@@ -30,6 +39,7 @@ libhalfstep_a_SOURCES += \
   %D%/tables.h \
   %D%/texts.c %D%/texts.h \
   %D%/trials.c \
+  %D%/verdict.c \
   %D%/view.c %D%/view.h \
   %D%/violin.c %D%/violin.h
 nodist_libhalfstep_a_SOURCES += %D%/texts.inc

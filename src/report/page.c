@@ -171,6 +171,8 @@ static enum hs_status tables(struct hs_text *p, const struct hs_view *v, struct 
     hs_text_add(p, "<h2 id=\"tables\">Tables</h2>\n");
     if (draws) HS_TRY(table(p, v, hs_tables_summary, "Summary: draws averaged", true, e));
     HS_TRY(table(p, v, hs_tables_trials, "Trials", !draws, e));
+    if (v->differences) HS_TRY(table(p, v, hs_tables_differences, "Differences: which are real", false, e));
+    if (v->rankings) HS_TRY(table(p, v, hs_tables_ranks, "Ranks: which levels of a factor are told apart", false, e));
     HS_TRY(table(p, v, hs_tables_layers, "Layers: each quantizer", false, e));
     HS_TRY(table(p, v, hs_tables_nodes, "Nodes: where the error enters and how it grows", false,
                  e));

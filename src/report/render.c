@@ -14,21 +14,32 @@
 typedef enum hs_status maker(const struct hs_view *, enum hs_scope, struct hs_sheet *,
                              struct hs_err *);
 
+/* The tables that a run of this shape has. */
+static size_t makers(const struct hs_view *v, bool summary, bool figures, maker **make)
+{
+    size_t n = 0;
+    make[n++] = hs_tables_trials, make[n++] = hs_tables_layers, make[n++] = hs_tables_nodes;
+    if (summary) make[n++] = hs_tables_summary;
+    if (figures) make[n++] = hs_tables_figures;
+    if (v->differences) make[n++] = hs_tables_differences;
+    if (v->rankings) make[n++] = hs_tables_ranks;
+    return n;
+}
+enum { MAKERS = 8 };
+
 static enum hs_status store(const char *dir, const struct hs_view *v, struct hs_err *e)
 {
-    static maker *const make[] = {hs_tables_trials, hs_tables_layers, hs_tables_nodes,
-                                  hs_tables_figures};
-    enum { MADE = sizeof make / sizeof *make };
+    maker *make[MAKERS];
     const char *name;
-    size_t n = MADE;
-    while (hs_tables_extra_name(v, n - MADE)) n++;
+    size_t made = makers(v, false, true, make), n = made;
+    while (hs_tables_extra_name(v, n - made)) n++;
     struct hs_sheet *sheet = HS_NEW(v->arena, n, struct hs_sheet);
     const struct hs_sheet **all = HS_NEW(v->arena, n, const struct hs_sheet *);
     enum hs_status st = sheet && all ? HS_OK : HS_OUT_OF_MEMORY(e);
     for (size_t i = 0; i < n && st == HS_OK; i++) {
-        if (i < MADE)
+        if (i < made)
             st = make[i](v, HS_SCOPE_STORE, &sheet[i], e);
-        else if ((name = hs_tables_extra_name(v, i - MADE)))
+        else if ((name = hs_tables_extra_name(v, i - made)))
             st = hs_tables_extra(v, HS_SCOPE_STORE, name, &sheet[i], e);
         all[i] = &sheet[i];
     }
@@ -78,10 +89,8 @@ static enum hs_status extra_tables(const char *folder, const struct hs_view *v,
 
 static enum hs_status tables(const char *dir, const struct hs_view *v, struct hs_err *e)
 {
-    static maker *const make[] = {hs_tables_trials, hs_tables_layers, hs_tables_nodes,
-                                  hs_tables_summary};
-    size_t n = sizeof make / sizeof *make -
-               !hs_view_varies(v, HS_ROLE_BIT(DRAW)); /* one draw: trials say it all */
+    maker *make[MAKERS];
+    size_t n = makers(v, hs_view_varies(v, HS_ROLE_BIT(DRAW)), false, make); /* one draw: trials say it all */
     const char *folder = hs_arena_text(v->arena, "%s/tables", dir);
     if (!folder) return HS_OUT_OF_MEMORY(e);
     if (v->about->tables) HS_TRY(hs_store_folder(folder, e));
@@ -152,7 +161,7 @@ static enum hs_status figures_and_page(const char *dir, const struct hs_view *v,
 {
     static plotter *const plot[] = {hs_figure_strategies, hs_figure_orders,
                                     hs_figure_propagation, hs_figure_sites, hs_figure_layers,
-                                    hs_figure_interactions};
+                                    hs_figure_interactions, hs_figure_ranks};
     struct hs_text trouble = {0};
     enum hs_status st = HS_OK;
     for (size_t i = 0; i < sizeof plot / sizeof *plot && st == HS_OK; i++)

@@ -4,6 +4,7 @@
 #define HS_REPORT_SHEET_H
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/output.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -60,6 +61,9 @@ struct hs_notation {
 };
 extern const struct hs_notation hs_notation_csv, hs_notation_md, hs_notation_tex, hs_notation_text, hs_notation_html;
 const struct hs_notation *hs_notation_find(const char *name); /* of csv, md, tex; NULL */
+
+/* As a command prints them: csv parts several by a blank line and "# name", json makes an object of arrays of them. */
+enum hs_status hs_sheets_print(FILE *, enum hs_output, const struct hs_sheet *, size_t n, struct hs_err *);
 
 /* A cell as people read it, ASCII minus; "-" for NaN. Writes to a text that the caller frees. */
 void hs_sheet_show(struct hs_text *, const struct hs_sheet_column *, const struct hs_sheet_cell *);

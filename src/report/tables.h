@@ -20,6 +20,10 @@ enum hs_status hs_tables_ranking(const struct hs_view *, size_t most, struct hs_
 enum hs_status hs_tables_layers(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
 enum hs_status hs_tables_nodes(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
 enum hs_status hs_tables_figures(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+/* Which differences are real: the best of each network and format against its nearest rivals (difference.h); and the average
+ * ranks of each factor's levels (ranking.h). No rows: there is nothing to say. */
+enum hs_status hs_tables_differences(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+enum hs_status hs_tables_ranks(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
 /* Tables that analyses of trials left (propagate/table.h): the i-th name, NULL after the last one; and the table of that
  * name over all trials, with the trial and its factors in front. */
 const char *hs_tables_extra_name(const struct hs_view *, size_t i);

@@ -76,6 +76,9 @@ struct hs_group {
     struct hs_duel rival;  /* the best with another strategy: the runner-up, where no order varies */
 };
 
+struct hs_difference;
+struct hs_ranking;
+
 struct hs_view {
     struct hs_arena *arena; /* owns all below; the records stay the caller's */
     const struct hs_report_about *about;
@@ -87,6 +90,9 @@ struct hs_view {
     const struct hs_metric_type **type; /* NULL for a metric that is not in the roster */
     struct hs_entry *entry;
     struct hs_group *group;
+    size_t differences, rankings;       /* difference.h: the best of each group against its rivals; ranking.h: levels of factors */
+    struct hs_difference *difference;
+    struct hs_ranking *ranking;
 };
 
 enum hs_status hs_view_open(struct hs_view *, const struct hs_report_about *, const struct hs_record *, size_t n,
@@ -98,6 +104,8 @@ enum hs_status hs_view_factors(struct hs_view *, struct hs_err *);
 enum hs_status hs_view_outcomes(struct hs_view *, struct hs_err *);
 enum hs_status hs_view_entries(struct hs_view *, struct hs_err *);
 enum hs_status hs_view_compare(struct hs_view *, struct hs_err *);
+enum hs_status hs_view_differences(struct hs_view *, struct hs_err *);
+enum hs_status hs_view_rankings(struct hs_view *, struct hs_err *);
 
 /* The shown level of a factor in a trial, "" where it has none. */
 const char *hs_view_level(const struct hs_view *, size_t trial, size_t factor);

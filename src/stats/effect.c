@@ -29,7 +29,7 @@ enum hs_status hs_stats_dominance(const struct hs_resamples *r, const double *d,
 {
     double *x = hs_alloc(2 * n, sizeof *x);
     if (!x) return HS_OUT_OF_MEMORY(e);
-    for (size_t i = 0; i < n; i++) x[2 * i] = (d[i] > 0) - (d[i] < 0), x[2 * i + 1] = 1;
+    for (size_t i = 0; i < n; i++) x[2 * i] = (d[i] > 0) - (d[i] < 0), x[2 * i + 1] = !isnan(d[i]);
     enum hs_status st = interval(r, x, n, 2, dominance, out, e);
     hs_free(x);
     return st;
@@ -39,7 +39,10 @@ enum hs_status hs_stats_cohen(const struct hs_resamples *r, const double *d, siz
 {
     double *x = hs_alloc(3 * n, sizeof *x);
     if (!x) return HS_OUT_OF_MEMORY(e);
-    for (size_t i = 0; i < n; i++) x[3 * i] = d[i], x[3 * i + 1] = d[i] * d[i], x[3 * i + 2] = 1;
+    for (size_t i = 0; i < n; i++) {
+        double one = isnan(d[i]) ? 0 : d[i];
+        x[3 * i] = one, x[3 * i + 1] = one * one, x[3 * i + 2] = !isnan(d[i]);
+    }
     enum hs_status st = interval(r, x, n, 3, standardized, out, e);
     hs_free(x);
     return st;

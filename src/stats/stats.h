@@ -92,7 +92,7 @@ double hs_stats_nemenyi_cd(size_t k, size_t blocks, double level);
 double hs_stats_nemenyi_p(double difference, size_t k, size_t blocks);
 
 /* Effect sizes of n paired differences with their BCa intervals (NaN where there are too few), over resamples of the same
- * n. Dominance: share of positive differences less that of negative ones, Cliff's delta within pairs (Cliff 1993).
+ * n; NaN: a pair that is left out. Dominance: share of positive differences less that of negative ones, Cliff's delta within pairs (Cliff 1993).
  * Cohen's d_z: mean over standard deviation of the differences (Cohen 1988); 0 for no difference at all. */
 struct hs_effect {
     double x, lo, hi;

@@ -1,7 +1,7 @@
 stats_tests = %D%/test_components %D%/test_coverage %D%/test_stats %D%/test_tests
 check_PROGRAMS += $(stats_tests) %D%/ask
-TESTS += $(stats_tests) %D%/peers.sh
-dist_noinst_SCRIPTS += %D%/peers.sh
+TESTS += $(stats_tests) %D%/compare.sh %D%/peers.sh
+dist_noinst_SCRIPTS += %D%/compare.sh %D%/peers.sh
 %C%_test_components_SOURCES = %D%/test_components.c
 %C%_test_components_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_components_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
