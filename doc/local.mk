@@ -9,7 +9,7 @@ EXTRA_DIST += README.md CONTRIBUTING.md NEWS.md bootstrap .ci/run \
   configs/README.md configs/calibration.yaml configs/charlm.yaml configs/full-test-set.yaml configs/kws.yaml configs/methods.yaml configs/transforms.yaml \
   configs/orders.yaml configs/quickstart.yaml \
   results/README.md results/quickstart results/calibration results/formats results/objectives results/sensitivity results/order-matters results/papers \
-  results/propagation results/representative-data results/speed
+  results/propagation results/representative-data results/slides results/speed
 
 # The quickstart's reference results anew; what changed is for a person to look at.
 golden-update: halfstep

@@ -21,7 +21,7 @@ EXTRA_DIST += \
 # Questions, asked: each folder's configs or its run.sh; tables and figures go to results/.
 EXTRA_DIST += %D%/run.sh %D%/README.md %D%/bench/calibration.py
 EXTRA_DIST += %D%/calibration %D%/formats %D%/objectives %D%/sensitivity %D%/order-matters %D%/papers %D%/propagation \
-  %D%/representative-data %D%/speed
+  %D%/representative-data %D%/slides %D%/speed
 EXPERIMENTS_RUN = HALFSTEP=$(abs_builddir)/halfstep WORK=$(abs_builddir)/experiments-work bash $(srcdir)/experiments/run.sh
 experiments: halfstep
 	$(EXPERIMENTS_RUN)

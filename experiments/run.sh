@@ -55,7 +55,7 @@ JOBS=${JOBS:-$(nproc)}
 # A comparison that reused finished trials would compare nothing.
 if $check; then WORK=$WORK/check && rm -rf "$WORK"; fi
 mkdir -p "$WORK"
-export HALFSTEP JOBS SOURCE=$source
+export HALFSTEP JOBS SOURCE=$source CHECK=$check # CHECK: times need not be taken
 
 keep() { # keep FROM TO: what is worth committing of a run's folder
     mkdir -p "$2"
