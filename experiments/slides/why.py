@@ -30,7 +30,7 @@ def memory(see):
 
 @claim("why quantize", "inference gets faster on specialized hardware", SPEED)
 def faster(see):
-    return TIMES, PARTLY, "where weights come from memory, or where the processor has products of int8"
+    return TIMES, PARTLY, "where weights come from memory; where arithmetic decides, it depends on the instructions"
 
 
 @claim("why quantize", "it takes less energy: fewer bits, less data to move", ENERGY)
@@ -155,7 +155,7 @@ def quarter(see):
 
 @claim("LLaMA example", "INT8 is 2 to 4 times as fast on modern hardware", SPEED)
 def speed(see):
-    return TIMES, PARTLY, "where weights come from memory, or where the processor has products of int8"
+    return TIMES, PARTLY, "where weights come from memory; where arithmetic decides, it depends on the instructions"
 
 
 @claim("LLaMA example", "INT4 can be faster still", SPEED)
