@@ -1,4 +1,5 @@
-# One fragment a room; each adds its programs to check_PROGRAMS and TESTS.
+# One fragment a room; each adds its programs to check_PROGRAMS and TESTS. They start in this order: rooms with tests of a
+# minute first, so that no processor waits for one that began last.
 AM_TESTS_ENVIRONMENT = \
   HALFSTEP=$(abs_top_builddir)/halfstep; export HALFSTEP; \
   SRCDIR=$(abs_top_srcdir); export SRCDIR; \
@@ -9,28 +10,28 @@ AM_TESTS_ENVIRONMENT = \
 EXTRA_DIST += %D%/check_main.h
 
 if HAVE_CHECK
-include tests/apply/local.mk
+include tests/nets/local.mk
 include tests/attribute/local.mk
-include tests/budget/local.mk
-include tests/base/local.mk
-include tests/calib/local.mk
-include tests/cli/local.mk
 include tests/docs/local.mk
-include tests/dump/local.mk
+include tests/stats/local.mk
+include tests/weights/local.mk
+include tests/propagate/local.mk
+include tests/calib/local.mk
+include tests/summary/local.mk
+include tests/integer/local.mk
 include tests/experiment/local.mk
+include tests/apply/local.mk
+include tests/base/local.mk
+include tests/budget/local.mk
+include tests/cli/local.mk
+include tests/dump/local.mk
 include tests/export/local.mk
 include tests/format/local.mk
 include tests/fuzz/local.mk
-include tests/integer/local.mk
 include tests/kernel/local.mk
 include tests/net/local.mk
-include tests/nets/local.mk
 include tests/papers/local.mk
-include tests/propagate/local.mk
 include tests/report/local.mk
 include tests/slides/local.mk
-include tests/stats/local.mk
-include tests/summary/local.mk
 include tests/transform/local.mk
-include tests/weights/local.mk
 endif

@@ -165,7 +165,7 @@ static void check_given_layer(const struct hs_net *net, const struct hs_layer *l
         *path = l->method_given ? l->method_given->path : "no file";
     }
     for (int i = 0; i < l->inputs && l->input_side.given && hs_side_is_static(&l->input_side, false); i++) {
-        char site[16] = "input";
+        char site[24] = "input";
         if (i) snprintf(site, sizeof site, "input%d", i);
         struct hs_parts parts = hs_activation_parts(hs_net_shape(net, n->input[i]), &l->input_side);
         check_given(&l->input_side, n->name, site, hs_parts_count(&parts), wrong);

@@ -2,6 +2,8 @@
 # memory.sh - however much a loader gives, an export holds a batch of it: sixteen times the rows take no more memory.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
+grep -q -e '--enable-sanitize' "$BUILDDIR/config.log" &&
+    { echo "SKIPPED export/memory: a sanitizer's build: all of it is Python"; exit 77; }
 /usr/bin/python3 -c 'import torch, h5py, numpy' 2>/dev/null ||
     { echo "SKIPPED export/memory: python3-torch and python3-h5py are not installed"; exit 77; }
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
 skip() { echo "SKIPPED nets/train: $*"; exit 77; }
+grep -q -e '--enable-sanitize' "$BUILDDIR/config.log" && skip "a sanitizer's build: it is Python that trains"
 /usr/bin/python3 -c 'import torch, h5py, numpy' 2>/dev/null || skip "python3-torch and python3-h5py are not installed"
 [ -e /usr/share/datasets/fashion-mnist ] || skip "dataset-fashion-mnist is not installed"
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT
