@@ -208,3 +208,26 @@ bool hs_figure_coarsest(const struct hs_view *v, size_t group)
     }
     return true;
 }
+
+void hs_figure_log_axis(struct hs_figure *f, struct hs_range r)
+{
+    if (!(r.lo <= r.hi)) r = (struct hs_range){0.1, 1};
+    double lo = r.lo * 0.6, hi = r.hi * 1.6, decades = ceil(log10(hi)) - floor(log10(lo)),
+           step = ceil(decades / 5);
+    hs_text_add(&f->gp, "set logscale y; set yrange [%.3g:%.3g]; ", lo, hi);
+    if (hi / lo >= 100) {
+        hs_text_add(&f->gp, "set ytics 1e%d enhanced format decade; set mytics %d\n",
+                    (int)step, step > 1 ? (int)step : 9);
+        return;
+    }
+    const char *comma = "";
+    hs_text_add(&f->gp, "unset mytics; set format y number; set ytics noenhanced (");
+    for (double e = floor(log10(lo)); e <= ceil(log10(hi)); e++)
+        for (int k = 0; k < 3; k++) {
+            double x = pow(10, e) * (k == 0 ? 1 : k == 1 ? 2 : 5);
+            if (x < lo || x > hi) continue;
+            hs_text_add(&f->gp, "%s%.0e", comma, x);
+            comma = ", ";
+        }
+    hs_text_add(&f->gp, ")\n");
+}

@@ -63,6 +63,8 @@ struct hs_range {
 void hs_range_add(struct hs_range *, double); /* begins as {INFINITY, -INFINITY}; what is not finite, or beyond 1e200, is ignored */
 /* 1, 2 or 5 times a power of ten: at most `most` ticks. */
 double hs_range_tick(struct hs_range, double most);
+/* A logarithmic y axis: below two decades 1, 2 and 5 get ticks, else whole decades, five at most. */
+void hs_figure_log_axis(struct hs_figure *, struct hs_range);
 /* The figure's own name for a network: "propagation-cnn", or "propagation" for the only one. Arena text or NULL. */
 const char *hs_figure_for(const struct hs_view *, const char *name, size_t trial);
 /* Whether the best of this group has the largest error of its network's groups: the coarsest format, where strategies differ. */

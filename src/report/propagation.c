@@ -68,6 +68,7 @@ static void choose(struct curves *c, const size_t *group, size_t groups)
 struct point {
     const char *node;
     double total, fresh, inherited;
+    struct hs_range draws; /* of total */
     bool layer;
 };
 
@@ -82,13 +83,14 @@ static const struct hs_node_row *row_at(const struct hs_view *v, size_t trial, s
 
 static struct point at(const struct hs_view *v, const struct hs_entry *n, size_t k)
 {
-    struct point p = {.node = NULL};
+    struct point p = {.node = NULL, .draws = {INFINITY, -INFINITY}};
     double with = 0;
     for (size_t i = 0; i < n->trials; i++) {
         const struct hs_node_row *r = row_at(v, n->trial[i], k);
         if (!r) continue;
         p.node = r->node, p.layer = !isnan(r->solo) || r->fresh != 0;
         p.total += hs_view_share(r->total, r->reference);
+        hs_range_add(&p.draws, hs_view_share(r->total, r->reference));
         p.fresh += hs_view_share(r->fresh, r->reference);
         p.inherited += hs_view_share(r->inherited, r->reference);
         with++;
@@ -111,25 +113,25 @@ static size_t length(const struct hs_view *v, const struct hs_entry *n)
 /* Zero has no place on a log axis, nor what nearly is. */
 static double positive(double x) { return x > 1e-200 && x < 1e200 ? x : NAN; }
 
-/* Blocks of a panel: one a curve; columns position, total, fresh (layers only), inherited.
- * Returns the first. */
+/* Blocks of a panel: one a curve; columns position, total, fresh (layers only), inherited, least and largest total over
+ * draws. Returns the first. */
 static size_t data(const struct curves *c, struct hs_figure *f, size_t group,
                    struct hs_range *r, size_t *nodes)
 {
     size_t first = f->blocks;
     for (size_t k = 0; k < c->n; k++) {
         const struct hs_entry *n = speaker(c, group, c->name[k]);
-        hs_figure_block(f, *c->name[k] ? c->name[k] : "position, total, fresh, inherited");
-        hs_figure_numbers(f, (double[]){NAN, NAN, NAN, NAN}, 4);
+        hs_figure_block(f, *c->name[k] ? c->name[k] : "position, total, fresh, inherited, least and largest total");
+        hs_figure_numbers(f, (double[]){NAN, NAN, NAN, NAN, NAN, NAN}, 6);
         for (size_t i = 0; n && i < length(c->v, n); i++) {
             struct point p = at(c->v, n, i);
             if (!p.node) continue;
             hs_figure_numbers(f,
                               (double[]){(double)i, positive(p.total),
                                          p.layer ? positive(p.fresh) : NAN,
-                                         positive(p.inherited)},
-                              4);
-            hs_range_add(r, positive(p.total)), hs_range_add(r, positive(p.fresh));
+                                         positive(p.inherited), positive(p.draws.lo), positive(p.draws.hi)},
+                              6);
+            hs_range_add(r, positive(p.draws.lo)), hs_range_add(r, positive(p.draws.hi)), hs_range_add(r, positive(p.fresh));
             if (i + 1 > *nodes) *nodes = i + 1;
         }
     }
@@ -166,9 +168,14 @@ static double longest_name(const struct curves *c, const size_t *group, size_t g
     return most;
 }
 
+/* Bands below all lines: what the draws span. */
 static void upper(const struct curves *c, struct hs_figure *f, size_t first)
 {
     const char *plot = "plot";
+    for (size_t k = 0; k < c->n && hs_view_varies(c->v, HS_ROLE_BIT(DRAW)); k++, plot = ",")
+        hs_text_add(&f->gp,
+                    "%s dat index %zu using 1:5:6 with filledcurves linestyle %zu fillstyle transparent solid 0.2 noborder notitle",
+                    plot, first + k, k + 1);
     for (size_t k = 0; k < c->n; k++, plot = ",")
         hs_text_add(&f->gp, "%s dat index %zu using 1:2 with linespoints linestyle %zu notitle",
                     plot, first + k, k + 1);
@@ -189,30 +196,6 @@ static void lower(const struct curves *c, struct hs_figure *f, size_t first)
     hs_text_add(&f->gp, "\n");
 }
 
-/* Below two decades 1, 2 and 5 get ticks, else whole decades, five at most. */
-static void log_axis(struct hs_figure *f, struct hs_range r)
-{
-    if (!(r.lo <= r.hi)) r = (struct hs_range){0.1, 1};
-    double lo = r.lo * 0.6, hi = r.hi * 1.6, decades = ceil(log10(hi)) - floor(log10(lo)),
-           step = ceil(decades / 5);
-    hs_text_add(&f->gp, "set logscale y; set yrange [%.3g:%.3g]; ", lo, hi);
-    if (hi / lo >= 100) {
-        hs_text_add(&f->gp, "set ytics 1e%d enhanced format decade; set mytics %d\n",
-                    (int)step, step > 1 ? (int)step : 9);
-        return;
-    }
-    const char *comma = "";
-    hs_text_add(&f->gp, "unset mytics; set format y number; set ytics noenhanced (");
-    for (double e = floor(log10(lo)); e <= ceil(log10(hi)); e++)
-        for (int k = 0; k < 3; k++) {
-            double x = pow(10, e) * (k == 0 ? 1 : k == 1 ? 2 : 5);
-            if (x < lo || x > hi) continue;
-            hs_text_add(&f->gp, "%s%.0e", comma, x);
-            comma = ", ";
-        }
-    hs_text_add(&f->gp, ")\n");
-}
-
 struct shape {
     double left, width, gap, low, high, bottom, legend;
 };
@@ -224,7 +207,7 @@ static void panel(const struct curves *c, struct hs_figure *f, size_t group, siz
     size_t nodes = 0, first = data(c, f, group, &r, &nodes);
     double left = s->left + (double)g * (s->width + s->gap), right = left + s->width,
            upper_at = s->bottom + s->low + 0.12;
-    log_axis(f, r);
+    hs_figure_log_axis(f, r);
     hs_text_add(&f->gp, "set xrange [-0.6:%.1f]\n", (double)nodes - 0.4);
     hs_figure_frame(f, left, right, upper_at, upper_at + s->high);
     if (g == 0 && c->n > 1)
@@ -263,7 +246,8 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
                       "last layer was quantized. Above: total. "
                       "Below: what the layer adds (fresh, points) and what it was handed "
                       "(inherited, lines). Each "
-                      "column has its own range.%s%s",
+                      "column has its own range.%s%s%s",
+                      hs_view_varies(v, HS_ROLE_BIT(DRAW)) ? " Means over calibration draws; bands: what the draws span." : "",
                       c.more ? " More curves than fit: the rest is in the tables." : "",
                       left_out ? " More formats than fit: the rest is in the tables." : "");
     const char *name = hs_figure_for(v, "propagation", trial);

@@ -225,6 +225,24 @@ START_TEST(measures_without_numbers_have_no_panel)
 }
 END_TEST
 
+/* Bands where draws vary, around the mean, and nowhere else. */
+START_TEST(draws_span_bands)
+{
+    for (size_t draws = 1; draws < 5; draws += 3) {
+        struct fixture x;
+        made_view(&x, &(struct made_plan){.strategies = 2, .draws = draws, .nodes = 6, .samples = 20});
+        plot(&x, hs_figure_propagation);
+        ck_assert_uint_eq(x.all.n, 1);
+        ck_assert_uint_eq(count(x.all.figure[0].gp.s, "filledcurves"), draws > 1 ? 2 : 0);
+        double total, lo, hi;
+        const char *line = strstr(x.all.figure[0].dat.s, "\n0 ");
+        ck_assert_int_eq(sscanf(line, "\n0 %lf %*s %*s %lf %lf", &total, &lo, &hi), 3);
+        ck_assert(draws > 1 ? lo < total && total < hi : lo == total && total == hi);
+        done(&x);
+    }
+}
+END_TEST
+
 /* One strategy far above three others does not flatten them; without it nothing is cut. */
 START_TEST(an_outlier_does_not_flatten_the_bars)
 {
@@ -264,6 +282,7 @@ int main(void)
     suite_add_tcase(s, c);
     c = tcase_create("layers");
     tcase_add_test(c, every_layer_stands_in_every_panel);
+    tcase_add_test(c, draws_span_bands);
     tcase_add_test(c, an_outlier_does_not_flatten_the_bars);
     tcase_add_test(c, measures_without_numbers_have_no_panel);
     suite_add_tcase(s, c);
