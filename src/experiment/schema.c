@@ -16,6 +16,7 @@ static const char *const ranges[] = {"full", "restricted", NULL};
 static const char *const contexts[] = {"quantized", "float", NULL};
 static const char *const measures[] = {"final", "steps", NULL};
 static const char *const tables[] = {"csv", "md", "tex", NULL};
+static const char *const widths[] = {"page", "column", NULL};
 static const char *const figures[] = {"svg", "pdf", "png", "tex", NULL};
 
 /* clang-format off */
@@ -86,6 +87,7 @@ const struct hs_row hs_schema[HS_ROWS] = {
 
     [HS_ROW_TABLES] = {WORDS("report.tables", tables, "[csv, md, tex]", "formats of the tables"), .many = HS_LIST},
     [HS_ROW_FIGURES] = {WORDS("report.figures", figures, "[svg]", "formats of the figures"), .many = HS_LIST},
+    [HS_ROW_WIDTH] = {WORDS("report.width", widths, "page", "width of the figures: 6.5 inches for a page, 3.4 for a column")},
     [HS_ROW_ZIP] = {KEY("zip", ZIP, "lists of factors that go together, level by level, instead of in every combination")},
     [HS_ROW_EXCLUDE] = {KEY("exclude", EXCLUDE, "combinations to leave out: {factor: level or list of levels, ...}")},
     [HS_ROW_ALLOW_NONFINITE] = {FLAG("allow_nonfinite", "false", "drop NaN and Inf in weights and data, and say how many, instead of refusing them")},

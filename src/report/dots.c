@@ -148,6 +148,9 @@ static size_t points(const struct hs_dots *d, struct hs_figure *f, size_t panel)
     return first;
 }
 
+static size_t label_cut(const struct hs_dots *d) { return d->v->about->narrow ? 20 : 34; }
+static double legend_left(const struct hs_dots *d) { return d->v->about->narrow ? 0.05 : d->left; }
+
 static void axes(const struct hs_dots *d, struct hs_figure *f, size_t panel, struct hs_range r)
 {
     double reference = unquantized(d, panel);
@@ -161,7 +164,7 @@ static void axes(const struct hs_dots *d, struct hs_figure *f, size_t panel, str
                       panel % d->columns ? ""
                       : *d->row[i]       ? d->row[i]
                                          : "all",
-                      34, false);
+                      label_cut(d), false);
         hs_text_add(&f->gp, " %zu", i);
     }
     hs_text_add(&f->gp, ")\n");
@@ -179,8 +182,8 @@ static enum hs_status panel(const struct hs_dots *d, struct hs_figure *f, size_t
     struct hs_range r = extent(d, p);
     hs_figure_frame(f, left, left + d->width, bottom, bottom + d->pitch * (double)d->rows);
     if (p == 0 && named(d))
-        hs_figure_legend(f, &(struct hs_legend){d->name, d->series, clouds(d), false}, 6.5,
-                         d->left, f->height - 0.04);
+        hs_figure_legend(f, &(struct hs_legend){d->name, d->series, clouds(d), false}, f->width,
+                         legend_left(d), f->height - 0.04);
     axes(d, f, p, r);
     hs_text_add(&f->gp, "plot ");
     HS_TRY(hs_dots_violins(d, f, p, e));
@@ -201,12 +204,12 @@ static enum hs_status panel(const struct hs_dots *d, struct hs_figure *f, size_t
 static void measures(struct hs_dots *d)
 {
     double widest = 0.2, columns;
-    d->columns = d->panels == 4 ? 2 : d->panels < COLUMNS ? d->panels : COLUMNS;
+    d->columns = d->v->about->narrow ? 1 : d->panels == 4 ? 2 : d->panels < COLUMNS ? d->panels : COLUMNS;
     columns = (double)d->columns;
     for (size_t i = 0; i < d->rows; i++)
-        widest = fmax(widest, hs_figure_text_width(d->row[i], 34));
+        widest = fmax(widest, hs_figure_text_width(d->row[i], label_cut(d)));
     d->left = widest + 0.15;
-    d->width = (6.5 - d->left - 0.15 - GAP * (columns - 1)) / columns;
+    d->width = (hs_figure_across(d->v) - d->left - 0.15 - GAP * (columns - 1)) / columns;
     d->pitch = clouds(d)       ? named(d) ? 0.5 : 0.34
                : d->series > 1 ? fmax(0.24, 0.11 * (double)d->series + 0.1)
                                : 0.22;
@@ -221,17 +224,17 @@ static const char *label(const struct hs_dots *d)
 static enum hs_status draw(struct hs_dots *d, struct hs_figures *all, const char *name,
                            const char *caption, struct hs_err *e)
 {
-    double legend, block;
+    double legend, block, width = hs_figure_across(d->v);
     measures(d);
     size_t down = (d->panels + d->columns - 1) / d->columns;
     block = d->pitch * (double)d->rows + 0.72;
     legend =
         named(d)
             ? hs_figure_legend(NULL, &(struct hs_legend){d->name, d->series, clouds(d), false},
-                               6.5, d->left, 0)
+                               width, legend_left(d), 0)
             : 0;
     struct hs_figure *f =
-        hs_figure_begin(all, name, caption, 6.5, block * (double)down + legend + 0.08);
+        hs_figure_begin(all, name, caption, width, block * (double)down + legend + 0.08);
     if (!f || !name || !caption) return f ? HS_OUT_OF_MEMORY(e) : HS_OK;
     hs_text_add(&f->gp, "unset key; set border 1; set grid xtics ytics linetype 1 linewidth "
                         "0.5 linecolor rgb faint dashtype solid\n"

@@ -11,6 +11,8 @@
 /* Widths of DejaVu Sans at 8 points: 0.067 inches a letter is more than the average. */
 static const double letter = 0.067, line = 0.17, sample = 0.3, gap = 0.14;
 
+double hs_figure_across(const struct hs_view *v) { return v->about->narrow ? 3.4 : 6.5; }
+
 void hs_figures_close(struct hs_figures *all)
 {
     for (size_t i = 0; i < all->n; i++) {

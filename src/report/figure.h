@@ -29,7 +29,9 @@ enum hs_status hs_figure_layers(const struct hs_view *, struct hs_figures *, str
 enum hs_status hs_figure_ranks(const struct hs_view *, struct hs_figures *, struct hs_err *);
 enum hs_status hs_figure_interactions(const struct hs_view *, struct hs_figures *, struct hs_err *);
 
-/* For those who write figures. A new one, its script begun (multiplot); NULL where there are too many. */
+/* For those who write figures. Inches across: a page's, or a column's where the report asks for it. */
+double hs_figure_across(const struct hs_view *);
+/* A new one, its script begun (multiplot); NULL where there are too many. */
 struct hs_figure *hs_figure_begin(struct hs_figures *, const char *name, const char *caption, double width, double height);
 /* Ends the script. Fails where a text did. */
 enum hs_status hs_figure_end(struct hs_figure *, struct hs_err *);

@@ -85,6 +85,8 @@ static enum hs_status understand(struct hs_folder *d, const json_t *root, struct
     HS_TRY(words(d, json_object_get(report, "tables"), &d->about.table, &d->about.tables, e));
     HS_TRY(
         words(d, json_object_get(report, "figures"), &d->about.figure, &d->about.figures, e));
+    const char *width = json_string_value(json_object_get(report, "width")); /* older runs have none */
+    d->about.narrow = width && !strcmp(width, "column");
     if (json_is_array(trials)) {
         HS_TRY(words(d, trials, (const char *const **)&d->id, &d->ids, e));
         d->about.planned = d->ids;

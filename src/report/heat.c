@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum { LAYERS = 64, PANELS = 4, NAME = 14 };
-#define WIDTH 6.5
 #define GAP 0.25       /* inches between panels */
 #define PRINTED 0.32   /* a cell of this width holds its value */
 
@@ -101,7 +100,7 @@ static void colour_box(const struct heat *h, struct hs_figure *f, double right, 
     hs_text_add(&f->gp,
                 "set colorbox horizontal user origin screen %.4f,%.4f size screen %.4f,%.4f noborder\n"
                 "set cbtics %.9g scale 0 offset 0,0.5 noenhanced\n",
-                (right - 0.45 * width) / f->width, (top - 0.3) / f->height, 0.45 * width / f->width, 0.09 / f->height,
+                (right - 0.08 - 0.45 * width) / f->width, (top - 0.3) / f->height, 0.45 * width / f->width, 0.09 / f->height,
                 hs_range_tick((struct hs_range){0, h->most / pow(10, h->power)}, 2));
 }
 
@@ -121,7 +120,7 @@ static void values(const struct heat *h, struct hs_figure *f, size_t index, cons
 static void panel(const struct heat *h, struct hs_figure *f, size_t p, size_t down, const struct shape *s)
 {
     double n = (double)(h->layers - 1), width = n * s->cell_width, height = n * s->cell_height;
-    double room = (WIDTH - GAP) / (double)s->across, left = s->left + (double)(p % s->across) * (room + GAP),
+    double room = (f->width - GAP * (double)(s->across - 1)) / (double)s->across, left = s->left + (double)(p % s->across) * (room + GAP),
            block_height = s->bottom + 0.3 + (double)(s->most - 1) * s->cell_height,
            bottom = s->bottom + (double)(down - 1 - p / s->across) * block_height +
                     (double)(s->most - h->layers) * s->cell_height,
@@ -143,14 +142,14 @@ static void panel(const struct heat *h, struct hs_figure *f, size_t p, size_t do
 static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, const struct heat *h, size_t n, size_t trial,
                            bool more, struct hs_err *e)
 {
-    struct shape s = {.across = n > 1 ? 2 : 1};
+    struct shape s = {.across = n > 1 && !v->about->narrow ? 2 : 1};
     double widest = 0;
     for (size_t p = 0; p < n; p++) {
         s.most = h[p].layers > s.most ? h[p].layers : s.most;
         for (size_t i = 0; i < h[p].layers; i++) widest = fmax(widest, hs_figure_text_width(h[p].layer[i], NAME));
     }
     s.left = widest + 0.12, s.bottom = 0.15 + 0.88 * widest;
-    double room = (WIDTH - GAP) / (double)s.across - s.left - 0.05;
+    double room = (hs_figure_across(v) - GAP * (double)(s.across - 1)) / (double)s.across - s.left - 0.05;
     s.cell_width = fmin(0.46, room / (double)(s.most - 1));
     s.cell_height = fmin(0.28, s.cell_width);
     size_t down = (n + s.across - 1) / s.across;
@@ -166,7 +165,7 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
                     : "",
         more ? " More formats than fit: the rest is in the tables." : "");
     if (!name || !caption) return HS_OUT_OF_MEMORY(e);
-    struct hs_figure *f = hs_figure_begin(all, name, caption, WIDTH,
+    struct hs_figure *f = hs_figure_begin(all, name, caption, hs_figure_across(v),
                                           (double)down * (s.bottom + 0.3 + (double)(s.most - 1) * s.cell_height));
     if (!f) return HS_OK;
     /* The signs' hues differ for every kind of colour vision; the numbers tell them apart in grey. */

@@ -6,7 +6,6 @@
 #include <string.h>
 
 enum { SERIES = 6, LAYERS = 60, NAME = 16 };
-#define WIDTH 6.5
 #define GAP 0.16 /* inches between panels */
 
 struct multiples {
@@ -158,27 +157,29 @@ static void axis(struct hs_figure *f, struct hs_range r, bool logarithmic, doubl
 }
 
 struct shape {
-    double left, width, bottom, top;
+    double left, width, bottom, high, block;
+    size_t across, down; /* panels */
 };
 
 static void panel(const struct multiples *m, struct hs_figure *f, size_t k, struct hs_range r, size_t column, const struct shape *s)
 {
-    double left = s->left + (double)column * (s->width + GAP), apart = m->n > 1 ? fmin(0.5 / (double)m->n, 0.14) : 0;
+    size_t at = column % s->across, under = s->down - 1 - column / s->across;
+    double left = s->left + (double)at * (s->width + GAP), bottom = s->bottom + (double)under * s->block, apart = m->n > 1 ? fmin(0.5 / (double)m->n, 0.14) : 0;
     size_t first = f->blocks;
     for (size_t i = 0; i < m->n; i++) {
         hs_figure_block(f, hs_arena_text(m->v->arena, "%s: layer, %s", *m->name[i] ? m->name[i] : "all", measure[k].heading));
         for (size_t l = 0; l < m->layers; l++)
             hs_figure_numbers(f, (double[]){(double)l + apart * ((double)i - 0.5 * (double)(m->n - 1)), value(m, k, m->entry[i], l)}, 2);
     }
-    hs_figure_frame(f, left, left + s->width, s->bottom, s->top);
+    hs_figure_frame(f, left, left + s->width, bottom, bottom + s->high);
     if (column == 0 && m->n > 1)
-        hs_figure_legend(f, &(struct hs_legend){m->name, m->n, NULL, false}, WIDTH, s->left, f->height - 0.04);
+        hs_figure_legend(f, &(struct hs_legend){m->name, m->n, NULL, false}, f->width, f->width < 5 ? 0.05 : s->left, f->height - 0.04);
     hs_figure_title(f, measure[k].heading, s->width + 0.3, false);
     axis(f, r, measure[k].logarithmic, s->width);
     hs_text_add(&f->gp, "set yrange [%.1f:-0.5]; set ytics (", (double)m->layers - 0.5);
     for (size_t l = 0; l < m->layers; l++) {
         hs_text_add(&f->gp, l ? ", " : "");
-        hs_figure_tic(&f->gp, column ? "" : m->layer[l], NAME, true);
+        hs_figure_tic(&f->gp, at ? "" : m->layer[l], NAME, true);
         hs_text_add(&f->gp, " %zu", l);
     }
     hs_text_add(&f->gp, ")\n");
@@ -191,16 +192,18 @@ static enum hs_status draw(const struct multiples *m, struct hs_figures *all, st
 {
     struct hs_range range[MEASURES];
     size_t shown = 0;
-    double widest = 0.2, pitch = fmax(0.15, 0.06 + 0.035 * (double)m->n),
-           legend = m->n > 1 ? hs_figure_legend(NULL, &(struct hs_legend){m->name, m->n, NULL, false}, WIDTH, 0.9, 0) : 0;
+    double widest = 0.2, width = hs_figure_across(m->v), pitch = fmax(0.15, 0.06 + 0.035 * (double)m->n),
+           legend = m->n > 1 ? hs_figure_legend(NULL, &(struct hs_legend){m->name, m->n, NULL, false}, width, m->v->about->narrow ? 0.05 : 0.9, 0) : 0;
     for (size_t k = 0; k < MEASURES; k++) {
         range[k] = extent(m, k);
         shown += range[k].lo <= range[k].hi;
     }
     if (!shown) return HS_OK;
     for (size_t i = 0; i < m->layers; i++) widest = fmax(widest, hs_figure_text_width(m->layer[i], NAME));
-    struct shape s = {.left = widest + 0.12, .bottom = 0.3, .top = 0.3 + pitch * (double)m->layers};
-    s.width = fmin(1.6, (WIDTH - s.left - 0.12 - GAP * (double)(shown - 1)) / (double)shown);
+    struct shape s = {.left = widest + 0.12, .bottom = 0.3, .high = pitch * (double)m->layers};
+    s.block = s.high + 0.54;
+    s.down = m->v->about->narrow && shown > 3 ? 2 : 1, s.across = (shown + s.down - 1) / s.down;
+    s.width = fmin(1.6, (width - s.left - 0.12 - GAP * (double)(s.across - 1)) / (double)s.across);
     const char *title = m->v->group[m->group].title, *name = hs_figure_for(m->v, "layers", m->entry[0]->trial[0]);
     const char *caption = hs_arena_text(
         m->v->arena,
@@ -208,7 +211,7 @@ static enum hs_status draw(const struct multiples *m, struct hs_figures *all, st
         "and the SQNR against the float output, and how much it amplifies the error it is handed, on the evaluation data.%s%s%s%s",
         *title ? " Shown: " : "", title, *title ? "." : "", m->more ? " More than fits: the rest is in the tables." : "");
     if (!name || !caption) return HS_OUT_OF_MEMORY(e);
-    struct hs_figure *f = hs_figure_begin(all, name, caption, WIDTH, s.top + 0.24 + legend);
+    struct hs_figure *f = hs_figure_begin(all, name, caption, width, s.block * (double)s.down + legend);
     if (!f) return HS_OK;
     hs_text_add(&f->gp, "unset key; set border 1; set grid ytics xtics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid\n"
                         "set tics scale 0.4; set ytics scale 0\n");

@@ -211,7 +211,7 @@ static void panel(const struct curves *c, struct hs_figure *f, size_t group, siz
     hs_text_add(&f->gp, "set xrange [-0.6:%.1f]\n", (double)nodes - 0.4);
     hs_figure_frame(f, left, right, upper_at, upper_at + s->high);
     if (g == 0 && c->n > 1)
-        hs_figure_legend(f, &(struct hs_legend){c->name, c->n, NULL, true}, 6.5, s->left,
+        hs_figure_legend(f, &(struct hs_legend){c->name, c->n, NULL, true}, f->width, f->width < 5 ? 0.1 : s->left,
                          f->height - 0.04);
     hs_figure_title(f, c->v->group[group].title, s->width, false);
     if (g == 0) hs_figure_upright(f, "total", 0.1, upper_at + 0.5 * s->high);
@@ -234,11 +234,12 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
     size_t trial = v->entry[v->group[group[0]].entry[0]].trial[0];
     choose(&c, group, groups);
     if (!c.n) return HS_OK;
+    double width = hs_figure_across(v);
     struct shape s = {.left = 0.78, .gap = 0.58, .low = 1.35, .high = 1.35};
-    s.width = (6.5 - s.left - 0.1 - s.gap * (double)(groups - 1)) / (double)groups;
+    s.width = (width - s.left - 0.1 - s.gap * (double)(groups - 1)) / (double)groups;
     s.bottom = 0.18 + 0.88 * longest_name(&c, group, groups);
     s.legend = c.n > 1 ? hs_figure_legend(NULL, &(struct hs_legend){c.name, c.n, NULL, true},
-                                          6.5, s.left, 0)
+                                          width, v->about->narrow ? 0.1 : s.left, 0)
                        : 0;
     const char *caption =
         hs_arena_text(v->arena,
@@ -253,7 +254,7 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
     const char *name = hs_figure_for(v, "propagation", trial);
     if (!caption || !name) return HS_OUT_OF_MEMORY(e);
     struct hs_figure *f =
-        hs_figure_begin(all, name, caption, 6.5, s.bottom + s.low + s.high + 0.4 + s.legend);
+        hs_figure_begin(all, name, caption, width, s.bottom + s.low + s.high + 0.4 + s.legend);
     if (!f) return HS_OK;
     hs_text_add(&f->gp,
                 "unset key\n"
@@ -262,7 +263,7 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
     return hs_figure_end(f, e);
 }
 
-/* One figure a network; its formats side by side. */
+/* One figure a network; its formats side by side, or the coarsest alone in a column. */
 enum hs_status hs_figure_propagation(const struct hs_view *v, struct hs_figures *all,
                                      struct hs_err *e)
 {
@@ -275,7 +276,7 @@ enum hs_status hs_figure_propagation(const struct hs_view *v, struct hs_figures 
                               HS_ROLE_BIT(NETWORK)))
                 continue;
             first &= o >= g;
-            if (n < COLUMNS)
+            if (v->about->narrow ? hs_figure_coarsest(v, o) : n < COLUMNS)
                 group[n++] = o;
             else
                 left_out++;

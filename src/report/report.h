@@ -4,6 +4,8 @@
 #define HS_REPORT_H
 #include "experiment/record.h"
 
+#include <stdbool.h>
+
 /* What a report says besides the records. All texts stay the caller's. */
 struct hs_report_fact {
     const char *key, *text; /* "version" = "0.1.0"; provenance, in the order in which it is shown */
@@ -12,7 +14,8 @@ struct hs_report_about {
     const char *name, *question;       /* question: "" where there is none */
     size_t tables, figures;            /* formats asked for */
     const char *const *table;          /* csv, md, tex */
-    const char *const *figure;         /* svg, pdf, png */
+    const char *const *figure;         /* svg, pdf, png, tex */
+    bool narrow;                       /* figures for a column, not for a page */
     size_t planned;                    /* trials in the plan; more than the records: some are missing, and it is said */
     size_t facts;
     const struct hs_report_fact *fact;

@@ -149,7 +149,7 @@ static size_t block(const struct bars *b, struct hs_figure *f, size_t r, size_t 
 
 static void tics(const struct bars *b, struct hs_figure *f, double width, bool named)
 {
-    size_t fit = (size_t)(width / 0.13) + 1, every = (b->layers + fit - 1) / fit;
+    size_t fit = (size_t)(width / 0.14) + 1, every = (b->layers + fit - 1) / fit;
     hs_text_add(&f->gp, named ? "set xtics rotate by 60 right offset 0.3,0 (" : "set xtics (");
     for (size_t i = 0; i < b->layers; i += every ? every : 1) {
         hs_text_add(&f->gp, i ? ", " : "");
@@ -209,7 +209,7 @@ static void column(const struct bars *b, struct hs_figure *f, size_t k, const st
         bool beyond = highest[r] > top;
         const char *title = hs_arena_text(b->v->arena, beyond ? "%s%s%s (up to %.2g)" : "%s%s%s", b->kind[k],
                                           *b->label[k][r] ? ": " : "", b->label[k][r], highest[r]);
-        hs_figure_title(f, title ? title : "", s->width, true);
+        hs_figure_title(f, title ? title : "", s->width + 0.5 * s->gap, true);
         hs_text_add(&f->gp, "set xrange [-0.7:%.1f]; set yrange [0:%.9g]; set ytics 0,%.9g\n",
                     (double)b->layers - 0.3, top,
                     hs_range_tick((struct hs_range){0, top}, s->high > 0.7 ? 6 : 4));
@@ -238,7 +238,8 @@ static enum hs_status draw(struct bars *b, struct hs_figures *all, struct hs_err
                       .gap = 0.72,
                       .high = most_rows(b) > 3 ? 0.62 : 0.9,
                       .bottom = 0.18 + 0.88 * widest};
-    s.width = (6.5 - s.left - 0.1 - s.gap * (double)(b->kinds - 1)) / (double)b->kinds;
+    double width = hs_figure_across(b->v);
+    s.width = (width - s.left - 0.1 - s.gap * (double)(b->kinds - 1)) / (double)b->kinds;
     const char *title = b->v->group[b->group].title,
                *name = hs_figure_for(b->v, "sites", b->row[0][0]->trial[0]);
     const char *caption =
@@ -250,7 +251,7 @@ static enum hs_status draw(struct bars *b, struct hs_figures *all, struct hs_err
                       b->more ? " More strategies than fit: the rest is in the tables." : "");
     if (!name || !caption) return HS_OUT_OF_MEMORY(e);
     struct hs_figure *f = hs_figure_begin(
-        all, name, caption, 6.5, s.bottom + (double)most_rows(b) * (s.high + 0.27) + 0.2);
+        all, name, caption, width, s.bottom + (double)most_rows(b) * (s.high + 0.27) + 0.2);
     if (!f) return HS_OK;
     hs_text_add(&f->gp,
                 "unset key; set style fill solid 1 noborder; set boxwidth 0.72; set tics scale "

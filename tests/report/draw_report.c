@@ -1,4 +1,4 @@
-/* draw_report.c - a report of made records, to be looked at; usage in local.mk. */
+/* draw_report.c - a report of made records, to be looked at; usage in local.mk; NARROW=1 in the environment: for a column. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "made.h"
 
@@ -21,6 +21,8 @@ int main(int argc, char **argv)
         .figures = 4,
         .fact = fact,
         .facts = 2};
+    struct hs_report_about asked = about;
+    asked.narrow = getenv("NARROW") != NULL;
     size_t k[7] = {4, 2, 4, 1, 1, 17, 0};
     for (int i = 2; i < argc && i < 9; i++) k[i - 2] = strtoul(argv[i], NULL, 10);
     const struct made_plan plan = {.strategies = k[0],
@@ -38,7 +40,7 @@ int main(int argc, char **argv)
     if (argc < 2) return 64;
     if (!strcmp(argv[1], "--odd-name")) return puts(made_odd_name), 0;
     made_open(&m, &plan);
-    if (hs_report_render(argv[1], &about, m.record, m.n, &e) != HS_OK)
+    if (hs_report_render(argv[1], &asked, m.record, m.n, &e) != HS_OK)
         fprintf(stderr, "%s (%s)\n", e.what, e.where);
     made_close(&m);
     return e.status != HS_OK;

@@ -225,6 +225,32 @@ START_TEST(measures_without_numbers_have_no_panel)
 }
 END_TEST
 
+/* In a column every figure is a column's width, nothing stands beyond it, and the coarsest format alone is followed. */
+START_TEST(figures_fit_into_a_column)
+{
+    static plotter *const plots[] = {hs_figure_strategies, hs_figure_orders, hs_figure_propagation,
+                                     hs_figure_sites, hs_figure_layers, hs_figure_interactions};
+    const struct hs_report_about narrow = {.name = "test", .question = "Which?", .narrow = true};
+    struct fixture x;
+    made_view(&x, &(struct made_plan){.strategies = 3, .formats = 2, .orders = 5, .nodes = 9, .samples = 20, .pairs = true});
+    x.v.about = &narrow;
+    for (size_t i = 0; i < sizeof plots / sizeof *plots; i++) plot(&x, plots[i]);
+    ck_assert_uint_ge(x.all.n, 6);
+    for (size_t i = 0; i < x.all.n; i++) {
+        const struct hs_figure *f = &x.all.figure[i];
+        double left, right;
+        ck_assert_double_eq(f->width, 3.4);
+        for (const char *s = f->gp.s; (s = strstr(s, "set lmargin")); s++) {
+            ck_assert_int_eq(sscanf(s, "set lmargin at screen %lf; set rmargin at screen %lf", &left, &right), 2);
+            ck_assert(left > 0 && right <= 1 && right - left > 0.14);
+        }
+        if (!strcmp(f->name, "propagation")) ck_assert_uint_eq(count(f->gp.s, "set title name('int4')"), 1);
+    }
+    x.v.about = &about;
+    done(&x);
+}
+END_TEST
+
 /* Bands where draws vary, around the mean, and nowhere else. */
 START_TEST(draws_span_bands)
 {
@@ -282,6 +308,7 @@ int main(void)
     suite_add_tcase(s, c);
     c = tcase_create("layers");
     tcase_add_test(c, every_layer_stands_in_every_panel);
+    tcase_add_test(c, figures_fit_into_a_column);
     tcase_add_test(c, draws_span_bands);
     tcase_add_test(c, an_outlier_does_not_flatten_the_bars);
     tcase_add_test(c, measures_without_numbers_have_no_panel);
