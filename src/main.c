@@ -16,7 +16,8 @@ static int usage(FILE *to, int code)
                 "What rounding does to a neural network: which calibration, in which format, in which order.\n\n");
     for (const struct hs_command *const *c = hs_command_roster; *c; c++)
         fprintf(to, "  %-10s %s\n", (*c)->name, (*c)->summary);
-    fprintf(to, "\nhalfstep COMMAND --help tells more.\n");
+    fprintf(to, "\nA first session: inspect FILE, check CONFIG, run CONFIG, then open results/NAME/report.html.\n"
+                "halfstep COMMAND --help tells more, `man halfstep` all of it; halfstep check --explain prints every key of a config.\n");
     return code;
 }
 
@@ -26,7 +27,9 @@ int main(int argc, char **argv)
     hs_mem_reuse();
     hs_dump_init();
     if (argc < 2) return usage(stderr, 64);
-    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) return usage(stdout, 0);
+    static char help[] = "--help";
+    if (!strcmp(argv[1], "help") && argc == 3) argv[1] = argv[2], argv[2] = help;
+    if (!strcmp(argv[1], help) || !strcmp(argv[1], "help")) return usage(stdout, 0);
     if (!strcmp(argv[1], "--version")) return puts(PACKAGE_STRING), 0;
     for (const struct hs_command *const *c = hs_command_roster; *c; c++) {
         if (strcmp(argv[1], (*c)->name)) continue;

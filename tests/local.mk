@@ -7,7 +7,7 @@ AM_TESTS_ENVIRONMENT = \
   SHARED=$${SHARED:-$(abs_top_srcdir)/../shared}; export SHARED; \
   CK_DEFAULT_TIMEOUT=$${CK_DEFAULT_TIMEOUT:-300}; export CK_DEFAULT_TIMEOUT; \
   LC_ALL=C; export LC_ALL; NO_COLOR=1; export NO_COLOR;
-EXTRA_DIST += %D%/check_main.h
+EXTRA_DIST += %D%/check_main.h %D%/temp.h
 
 if HAVE_CHECK
 include tests/nets/local.mk

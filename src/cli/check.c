@@ -147,7 +147,8 @@ static int check_main(int argc, char **argv, struct hs_err *e)
         options,
         parse,
         "CONFIG",
-        "Validate CONFIG and say what it unfolds into: trials, distinct outcomes, time.",
+        "Validate CONFIG and say what it unfolds into: trials, distinct outcomes, time. "
+        "Mistakes are shown all at once, each with its line and what was probably meant.",
         NULL,
         NULL,
         NULL};

@@ -167,7 +167,8 @@ static int run_main(int argc, char **argv, struct hs_err *e)
         options,
         parse,
         "CONFIG",
-        "Run every trial of CONFIG that is not stored yet, then write the report.\v"
+        "Run every trial of CONFIG that is not stored yet, then write the report. "
+        "CONFIG is YAML: halfstep check --explain prints every key, configs/ holds examples.\v"
         "Killed or interrupted, the same command goes on where it ended.",
         NULL,
         NULL,

@@ -156,7 +156,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static int verify_main(int argc, char **argv, struct hs_err *e)
 {
     static const struct argp_option options[] = {
-        {"tolerance", 't', "T", 0, "largest difference, relative to max(1, largest recorded magnitude of the node); 2e-5", 0},
+        {"tolerance", 't', "T", 0, "largest difference, relative to max(1, largest recorded magnitude of the node) (2e-5)", 0},
         {"split", 's', "NAME", 0, "which recordings of a dump; the first that there are", 0},
         HS_OUTPUT_OPTION,
         {0}};

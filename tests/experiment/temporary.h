@@ -8,25 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char temporary[64];
+#include "temp.h"
+
+static char temporary[TEMP_PATH];
 
 static inline void temporary_open(void)
 {
-    strcpy(temporary, "/tmp/halfstep-test-XXXXXX");
+    temp_name(temporary, "test");
     ck_assert_ptr_nonnull(mkdtemp(temporary));
 }
 
 static inline void temporary_close(void)
 {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", temporary);
+    char command[TEMP_PATH + 16];
+    snprintf(command, sizeof command, "rm -rf '%s'", temporary);
     ck_assert_int_eq(system(command), 0);
 }
 
 /* Writes a file into the folder; returns its path, which stays until the next call. */
 static inline const char *temporary_file(const char *name, const char *text)
 {
-    static char path[256];
+    static char path[TEMP_PATH + 192];
     snprintf(path, sizeof path, "%s/%s", temporary, name);
     FILE *f = fopen(path, "wb");
     ck_assert_ptr_nonnull(f);

@@ -309,7 +309,7 @@ START_TEST(a_failed_trial_leaves_the_others_alone)
     struct hs_err e = {0};
     struct hs_run_result result;
     struct hs_record record;
-    char dir[128];
+    char dir[TEMP_PATH + 16];
     snprintf(dir, sizeof dir, "%s/out", temporary);
     if (!study("order: [forward, backward]\n", &s)) return;
     const struct hs_run_options o = {.dir = dir, .threads = 2, .verbosity = HS_QUIET};

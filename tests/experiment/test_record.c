@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "check_main.h"
+#include "temp.h"
 
 #include "experiment/put.h"
 #include "experiment/record.h"
@@ -14,23 +15,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char dir[] = "/tmp/halfstep-record-XXXXXX";
+static char dir[TEMP_PATH];
 static const char id[] = "0123456789abcdef0123456789abcdef";
 
 static void setup(void)
 {
     struct hs_err e = {0};
-    strcpy(dir + strlen(dir) - 6, "XXXXXX");
+    temp_name(dir, "record");
     ck_assert_ptr_nonnull(mkdtemp(dir));
-    char trials[64];
+    char trials[TEMP_PATH + 16];
     snprintf(trials, sizeof trials, "%s/trials", dir);
     ck_ok(hs_store_folder(trials, &e));
 }
 
 static void teardown(void)
 {
-    char path[128];
-    snprintf(path, sizeof path, "rm -rf %s", dir);
+    char path[TEMP_PATH + 16];
+    snprintf(path, sizeof path, "rm -rf '%s'", dir);
     ck_assert_int_eq(system(path), 0);
 }
 
@@ -165,7 +166,7 @@ START_TEST(damage_is_noticed_wherever_it_is)
 {
     struct hs_err e = {0};
     struct hs_record r;
-    char *bytes, trials[64];
+    char *bytes, trials[TEMP_PATH + 16];
     size_t n, other = 0;
     snprintf(trials, sizeof trials, "%s/trials", dir);
     fill(&r);
@@ -173,7 +174,7 @@ START_TEST(damage_is_noticed_wherever_it_is)
     hs_record_close(&r);
     const char name[] = "0123456789abcdef0123456789abcdef.trial";
     ck_ok(hs_store_get(trials, name, &bytes, &n, &e));
-    char path[256];
+    char path[TEMP_PATH + 128];
     snprintf(path, sizeof path, "%s/%s", trials, name);
     for (size_t cut = 0; cut < 2 * n; cut++) {
         bool change = cut >= n;
@@ -202,8 +203,8 @@ START_TEST(a_record_is_there_or_not)
     strcpy(r.id, "ffffffffffffffffffffffffffffffff");
     ck_ok(((e = (struct hs_err){0}), hs_record_write(dir, &r, &e)));
     hs_record_close(&r);
-    char command[256];
-    snprintf(command, sizeof command, "mv %s/trials/ffff*.trial %s/trials/%s.trial", dir, dir, id);
+    char command[2 * TEMP_PATH + 128];
+    snprintf(command, sizeof command, "mv '%s'/trials/ffff*.trial '%s'/trials/%s.trial", dir, dir, id);
     ck_assert_int_eq(system(command), 0);
     ck_assert_int_eq(hs_record_read(dir, id, &r, &e), HS_EDATA); /* another trial's file under this name */
 }

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "../temp.h"
 #include "target.h"
 
 #include <stdbool.h>
@@ -15,8 +16,9 @@ const char *__lsan_default_suppressions(void) { return "leak:libhdf5"; } /* leak
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-    static char folder[] = "/tmp/halfstep-fuzz-XXXXXX";
+    static char folder[TEMP_PATH];
     static bool made;
+    if (!made) temp_name(folder, "fuzz");
     if (!made && !(made = mkdtemp(folder) != NULL)) abort();
 #ifdef FUZZ_CONFIG
     fuzz_config(folder, bytes, n);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "check_main.h"
+#include "temp.h"
 #include "../dump/made.h"
 #include "target.h"
 
@@ -145,7 +146,7 @@ static void rewrite(char *text, size_t *n, gsl_rng *r)
     }
 }
 
-static char folder[64], seed[2][ROOM], file[ROOM];
+static char folder[TEMP_PATH], seed[2][ROOM], file[ROOM];
 
 static void mutate_all(const char *stream, fuzz_target *target, void (*mutate)(char *, size_t *, gsl_rng *), const size_t *n,
                        size_t seeds, size_t otherwise)
@@ -199,14 +200,14 @@ END_TEST
 
 static void make_folder(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/halfstep-fuzz-%ld", (long)getpid());
+    snprintf(folder, sizeof folder, "%s/halfstep-fuzz-%ld", temp_folder(), (long)getpid());
     ck_assert_int_eq(mkdir(folder, 0700), 0);
 }
 
 static void remove_folder(void)
 {
     static const char *const names[] = {"fuzz.h5", "fuzz.yaml", "a.h5", "weights.h5", "weights.json"};
-    char path[128];
+    char path[TEMP_PATH + 32];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
         unlink(path);

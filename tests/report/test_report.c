@@ -4,6 +4,7 @@
 
 #include "check_main.h"
 #include "made.h"
+#include "temp.h"
 
 #include "base/mem.h"
 #include "experiment/put.h"
@@ -20,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[64];
+static char folder[TEMP_PATH];
 static const char *const tables[] = {"csv", "md", "tex"};
 static const struct hs_report_fact fact[] = {{"versions.halfstep", "1.2.3"}};
 static const struct hs_report_about about = {
@@ -29,7 +30,7 @@ static const struct hs_report_about about = {
 /* Reports of one test each stand in folder/NAME. */
 static const char *at(const char *name)
 {
-    static char path[4][256];
+    static char path[4][TEMP_PATH + 128];
     static int turn;
     turn = (turn + 1) % 4;
     snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
@@ -553,7 +554,7 @@ int main(void)
     TCase *c = tcase_create("report");
     /* Files are synced one by one, hundreds of them: in memory that costs nothing. */
     snprintf(folder, sizeof folder, "%s/halfstep-report-XXXXXX",
-             access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
+             getenv("TMPDIR") || access("/dev/shm", W_OK) ? temp_folder() : "/dev/shm");
     if (!mkdtemp(folder)) return 1;
     tcase_add_test(c, the_order_of_records_does_not_matter);
     tcase_add_loop_test(c, tables_are_what_they_were, 0, 12);
@@ -575,7 +576,7 @@ int main(void)
     tcase_add_test(c, memory_that_fails_leaves_an_error_and_no_half_file);
     suite_add_tcase(s, c);
     int bad = check_main(s);
-    char cmd[256];
-    snprintf(cmd, sizeof cmd, "rm -rf %s", folder);
+    char cmd[TEMP_PATH + 16];
+    snprintf(cmd, sizeof cmd, "rm -rf '%s'", folder);
     return system(cmd) != 0 || bad;
 }

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "check_main.h"
+#include "temp.h"
 
 #include "base/mem.h"
 #include "base/rng.h"
@@ -221,11 +222,12 @@ static const struct {
 static bool ask_scipy(const char *figure, const double *x, double *lo, double *hi)
 {
     const char *src = getenv("SRCDIR");
-    char name[] = "/tmp/halfstep-bca-XXXXXX", cmd[4096], line[256] = "";
+    char name[TEMP_PATH], cmd[4096], line[256] = "";
+    temp_name(name, "bca");
     FILE *f = fdopen(mkstemp(name), "w");
     for (size_t i = 0; i < AGREE; i++) fprintf(f, "%.17g %.17g\n", x[2 * i], x[2 * i + 1]);
     fclose(f);
-    snprintf(cmd, sizeof cmd, "/usr/bin/python3 '%s/tests/stats/bca.py' %s < %s",
+    snprintf(cmd, sizeof cmd, "/usr/bin/python3 '%s/tests/stats/bca.py' %s < '%s'",
              src ? src : ".", figure, name);
     FILE *p = popen(cmd, "r");
     char *got = fgets(line, sizeof line, p);
