@@ -7,19 +7,17 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LANES = 16 };
-
-/* Sum of count[i] * x[i] in a fixed order: 16 running sums, added in pairs at the end. */
-static double weigh(const uint8_t *restrict count, const double *restrict x, size_t n)
+/* Sums of the b-th resample; the last of an odd number of columns is its own partner. */
+static void weigh(double *sum, hs_weigher *two, const struct hs_resamples *r, size_t b, const double *column, size_t k)
 {
-    double lane[LANES] = {0};
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES)
-        for (int j = 0; j < LANES; j++) lane[j] += count[i + (size_t)j] * x[i + (size_t)j];
-    for (int j = 0; i < n; i++, j++) lane[j] += count[i] * x[i];
-    for (int half = LANES / 2; half; half /= 2)
-        for (int j = 0; j < half; j++) lane[j] += lane[j + half];
-    return lane[0];
+    const uint8_t *count = r->count + b * r->units;
+    for (size_t c = 0; c < k; c += 2) {
+        const double *x = column + c * r->units;
+        double s[2];
+        two(count, x, c + 1 < k ? x + r->units : x, r->units, s);
+        sum[c] = s[0];
+        if (c + 1 < k) sum[c + 1] = s[1];
+    }
 }
 
 /* A figure that equals the original up to the rounding of its sums is a tie, not a difference.
@@ -111,9 +109,9 @@ static void bootstrap(const struct hs_resamples *r, const double *x, size_t k,
     double hat = f(total);
     if (!isfinite(hat)) return;
     size_t n = 0;
+    hs_weigher *weigher = hs_weigher_for(hs_isa());
     for (size_t b = 0; b < r->resamples; b++) {
-        for (size_t c = 0; c < k; c++)
-            sum[c] = weigh(r->count + b * r->units, column + c * r->units, r->units);
+        weigh(sum, weigher, r, b, column, k);
         double one = snap(f(sum), hat);
         if (isfinite(one)) t[n++] = one;
     }

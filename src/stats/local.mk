@@ -11,4 +11,5 @@ libhalfstep_a_SOURCES += \
   %D%/resamples.c %D%/resamples.h \
   %D%/stats.h \
   %D%/t.c \
+  %D%/weigh.c \
   %D%/wilcoxon.c

@@ -3,6 +3,7 @@
 #ifndef HS_STATS_RESAMPLES_H
 #define HS_STATS_RESAMPLES_H
 #include "stats/stats.h"
+#include "tensor/isa.h"
 
 #include <stdbool.h>
 
@@ -14,5 +15,9 @@ struct hs_resamples {
     uint32_t *unit;  /* of each row; NULL: each row is its own */
     uint8_t *count;  /* resamples * units: how often each was drawn; NULL: too few for an interval */
 };
+
+/* sum[0], sum[1]: count[i] times x[i], y[i] over i < n, in an order that depends on n alone. */
+typedef void hs_weigher(const uint8_t *count, const double *x, const double *y, size_t n, double *sum);
+hs_weigher *hs_weigher_for(enum hs_isa); /* all give the same bits */
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "stats/stats.h"
+#include "stats/resamples.h"
 
 #include <gsl/gsl_randist.h>
 #include <math.h>
@@ -167,6 +167,32 @@ START_TEST(shared_resamples_give_the_same_bits)
 }
 END_TEST
 
+/* Every length of the rest behind the last sixteen, every instruction set that is here. */
+START_TEST(every_instruction_set_weighs_to_the_same_bits)
+{
+    enum { N = 2003 };
+    static double x[N], y[N];
+    static uint8_t count[N];
+    gsl_rng *g = hs_rng_open(3, "weigh");
+    for (size_t i = 0; i < N; i++) {
+        x[i] = gsl_ran_gaussian(g, 1), y[i] = gsl_ran_exponential(g, 1);
+        count[i] = (uint8_t)(i % 97 ? gsl_ran_poisson(g, 1) : 255);
+    }
+    gsl_rng_free(g);
+    for (int isa = HS_SSE2; isa <= (int)hs_isa(); isa++)
+        for (size_t n = N; n > 0; n = n > 40 ? 40 : n - 1) {
+            double want[2], got[2], one[2], plain = 0;
+            hs_weigher_for(HS_SSE2)(count, x, y, n, want);
+            hs_weigher_for((enum hs_isa)isa)(count, x, y, n, got);
+            hs_weigher_for((enum hs_isa)isa)(count, y, y, n, one);
+            ck_assert_msg(!memcmp(want, got, sizeof want), "%s, %zu values", hs_isa_names[isa], n);
+            ck_assert(one[0] == got[1] && one[1] == got[1]);
+            for (size_t i = 0; i < n; i++) plain += count[i] * y[i];
+            ck_assert_double_eq_tol(got[1], plain, 1e-12 * plain);
+        }
+}
+END_TEST
+
 START_TEST(intervals_cover_what_they_promise)
 { /* 95 % intervals of the mean of 200 log-normal values: BCa covers about 92 %; percentile
      intervals of N(0, 1) / 2 would not */
@@ -309,6 +335,7 @@ int main(void)
     tcase_add_test(c, a_level_outside_its_range_is_refused);
     tcase_add_test(c, clusters_of_one_are_rows_and_copies_widen_nothing);
     tcase_add_test(c, shared_resamples_give_the_same_bits);
+    tcase_add_test(c, every_instruction_set_weighs_to_the_same_bits);
     tcase_add_test(c, intervals_cover_what_they_promise);
     tcase_add_loop_test(c, scipy_agrees, 0, (int)(sizeof agree / sizeof *agree));
     tcase_add_test(c, memory_that_fails_is_reported);
