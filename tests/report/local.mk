@@ -1,6 +1,6 @@
 check_PROGRAMS += %D%/test_report %D%/test_compare %D%/test_figures %D%/draw_report
-TESTS += %D%/test_report %D%/test_compare %D%/test_figures %D%/report.sh %D%/texlive.sh
-EXTRA_DIST += %D%/report.sh %D%/texlive.sh %D%/check.py \
+TESTS += %D%/test_report %D%/test_compare %D%/test_figures %D%/report.sh %D%/texlive.sh %D%/chromium.sh
+EXTRA_DIST += %D%/chromium.html %D%/report.sh %D%/texlive.sh %D%/chromium.sh %D%/check.py \
   %D%/golden/trials.csv %D%/golden/trials.md %D%/golden/trials.tex \
   %D%/golden/layers.csv %D%/golden/layers.md %D%/golden/layers.tex \
   %D%/golden/nodes.csv %D%/golden/nodes.md %D%/golden/nodes.tex \
