@@ -23,7 +23,7 @@ static double height(const struct hs_ranking *r, size_t i)
 
 static void axis(struct hs_figure *f, const struct hs_ranking *r)
 {
-    double most = (double)r->levels, step = hs_range_tick((struct hs_range){1, most}, 12);
+    double most = (double)r->levels, step = hs_range_tick((struct hs_range){1, most}, 8);
     step = step < 1 ? 1 : step;
     hs_text_add(&f->gp, "set arrow 1 from 1,0 to %.9g,0 nohead linecolor rgb ink linewidth 0.8\n", most);
     size_t tag = 2;
@@ -54,7 +54,7 @@ static void names(struct hs_figure *f, const struct hs_view *v, const struct hs_
     }
 }
 
-/* A line from each rank down and out to its name, then the bars: pairs of points. */
+/* A line from each rank down and out to its name, then the bars. */
 static size_t data(struct hs_figure *f, const struct hs_ranking *r)
 {
     size_t first = hs_figure_block(f, "average rank, height; a line for each level: down, then out to its name");
@@ -65,13 +65,11 @@ static size_t data(struct hs_figure *f, const struct hs_ranking *r)
         hs_figure_numbers(f, (double[]){out, y}, 2);
         hs_text_put(&f->dat, "\n", 1);
     }
-    hs_figure_block(f, "not told apart: from the best to the worst of a set, height");
-    hs_figure_numbers(f, (double[]){NAN, NAN}, 2);
+    hs_figure_block(f, "not told apart: rank of the best of a set, height, how far it reaches");
+    hs_figure_numbers(f, (double[]){NAN, NAN, NAN}, 3);
     for (size_t b = 0; b < r->bars; b++) {
-        double y = -0.08 - BAR * (double)b, more = 0.02 * inch(r);
-        hs_text_put(&f->dat, "\n", 1);
-        hs_figure_numbers(f, (double[]){r->rank[r->bar[b][0]].x - more, y}, 2);
-        hs_figure_numbers(f, (double[]){r->rank[r->bar[b][1]].x + more, y}, 2);
+        double more = 0.02 * inch(r), from = r->rank[r->bar[b][0]].x - more, to = r->rank[r->bar[b][1]].x + more;
+        hs_figure_numbers(f, (double[]){from, -0.08 - BAR * (double)b, to - from}, 3);
     }
     return first;
 }
@@ -92,7 +90,7 @@ static void panel(struct hs_figure *f, const struct hs_view *v, const struct hs_
     size_t at = data(f, r);
     hs_text_add(&f->gp,
                 "plot dat index %zu using 1:2 with lines linecolor rgb ink linewidth 0.8 notitle, \\\n"
-                "     dat index %zu using 1:2 with lines linecolor rgb \"#0072B2\" linewidth 4 notitle\n"
+                "     dat index %zu using 1:2:3:(0) with vectors nohead linecolor rgb \"#0072B2\" linewidth 4 notitle\n"
                 "unset label; unset arrow\n",
                 at, at + 1);
 }
