@@ -58,11 +58,10 @@ static bool called(const struct hs_factor *f, const char *name)
 static enum hs_status find_factor(const struct hs_view *v, const char *name, size_t *out, struct hs_err *e)
 {
     struct hs_text all = {0};
-    for (*out = 0; *out < v->factors; ++*out) {
-        const struct hs_factor *f = &v->factor[*out];
-        if (f->levels > 1 && called(f, name)) return HS_OK;
-        if (f->levels > 1) hs_text_add(&all, "%s %s", all.n ? "," : "", f->name);
-    }
+    for (*out = 0; *out < v->factors; ++*out)
+        if (v->factor[*out].levels > 1 && called(&v->factor[*out], name)) return HS_OK;
+    for (size_t f = 0; f < v->factors; f++)
+        if (v->factor[f].levels > 1) hs_text_add(&all, "%s %s", all.n ? "," : "", v->factor[f].name);
     HS_FAIL(e, HS_EUSAGE, "no factor '%s' takes more than one level here; %s%s", name, all.n ? "these do:" : "none does",
             all.s ? all.s : "");
     hs_text_free(&all);

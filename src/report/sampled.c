@@ -38,10 +38,9 @@ const struct hs_sampled hs_sampled_roster[] = {
 const struct hs_sampled *hs_sampled_find(const char *name, struct hs_err *e)
 {
     struct hs_text all = {0};
-    for (const struct hs_sampled *m = hs_sampled_roster; m->name; m++) {
+    for (const struct hs_sampled *m = hs_sampled_roster; m->name; m++)
         if (!strcmp(m->name, name)) return m;
-        hs_text_add(&all, " %s", m->name);
-    }
+    for (const struct hs_sampled *m = hs_sampled_roster; m->name; m++) hs_text_add(&all, " %s", m->name);
     HS_FAIL(e, HS_EUSAGE, "no metric '%s' with a share of every sample stored; there are:%s", name, all.s ? all.s : "");
     hs_text_free(&all);
     return NULL;
