@@ -6,13 +6,20 @@
 #include <math.h>
 
 /* Inches; y is 0 on the axis of a panel and falls downward. */
-static const double WIDTH = 6.5, FROM = 2.3, TO = 4.2, ABOVE = 0.6, BAR = 0.09, ROW = 0.17;
-enum { CUT = 30, PANELS = 6 };
+static const double ABOVE = 0.6, BAR = 0.09, ROW = 0.17;
+enum { PANELS = 6 };
+
+/* The axis, in inches: names need most of the width. */
+static double from(double width) { return 0.355 * width; }
+static double to(double width) { return 0.645 * width; }
 
 static double bars(const struct hs_ranking *r) { return 0.1 + BAR * (double)r->bars; }
 static size_t lines(const struct hs_ranking *r) { return (r->levels + 1) / 2; }
 static double below(const struct hs_ranking *r) { return bars(r) + 0.1 + ROW * (double)lines(r); }
-static double inch(const struct hs_ranking *r) { return ((double)r->levels - 1) / (TO - FROM); }
+static double inch(const struct hs_figure *f, const struct hs_ranking *r)
+{
+    return ((double)r->levels - 1) / (to(f->width) - from(f->width));
+}
 
 /* The better half is named on the left, the best nearest to the axis; the rest on the right, the worst nearest. */
 static bool left(const struct hs_ranking *r, size_t i) { return i < lines(r); }
@@ -23,7 +30,7 @@ static double height(const struct hs_ranking *r, size_t i)
 
 static void axis(struct hs_figure *f, const struct hs_ranking *r)
 {
-    double most = (double)r->levels, step = hs_range_tick((struct hs_range){1, most}, 8);
+    double most = (double)r->levels, step = hs_range_tick((struct hs_range){1, most}, f->width > 5 ? 8 : 5);
     step = step < 1 ? 1 : step;
     hs_text_add(&f->gp, "set arrow 1 from 1,0 to %.9g,0 nohead linecolor rgb ink linewidth 0.8\n", most);
     size_t tag = 2;
@@ -39,17 +46,19 @@ static void ruler(struct hs_figure *f, const struct hs_ranking *r)
     double end = 1 + fmin(r->cd, (double)r->levels - 1);
     hs_text_add(&f->gp,
                 "set arrow 90 from 1,0.3 to %.9g,0.3 heads size screen 0.006,90 linecolor rgb ink linewidth 0.8\n"
-                "set label 90 'critical difference %.2f%s' at %.9g,0.3 left offset 0.7,0 textcolor rgb ink\n",
-                end, r->cd, end < 1 + r->cd ? ", more than there is" : "", end);
+                "set label 90 '%s %.2f%s' at %.9g,0.3 left offset 0.7,0 textcolor rgb ink\n",
+                end, f->width > 5 ? "critical difference" : "CD", r->cd, end < 1 + r->cd && f->width > 5 ? ", more than there is" : "",
+                end);
 }
 
 static void names(struct hs_figure *f, const struct hs_view *v, const struct hs_ranking *r)
 {
+    size_t cut = (size_t)((from(f->width) - 0.25) / 0.067);
     for (size_t i = 0; i < r->levels; i++) {
         hs_text_add(&f->gp, "set label %zu ", 100 + i);
-        hs_figure_name(&f->gp, v->factor[r->factor].shown[r->level[i]], CUT, false);
+        hs_figure_name(&f->gp, v->factor[r->factor].shown[r->level[i]], cut, false);
         hs_text_add(&f->gp, " at %.9g,%.9g %s textcolor rgb ink noenhanced\n",
-                    left(r, i) ? 1 - 0.14 * inch(r) : (double)r->levels + 0.14 * inch(r), height(r, i),
+                    left(r, i) ? 1 - 0.14 * inch(f, r) : (double)r->levels + 0.14 * inch(f, r), height(r, i),
                     left(r, i) ? "right" : "left");
     }
 }
@@ -60,7 +69,7 @@ static size_t data(struct hs_figure *f, const struct hs_ranking *r)
     size_t first = hs_figure_block(f, "average rank, height; a line for each level: down, then out to its name");
     for (size_t i = 0; i < r->levels; i++) {
         double x = r->rank[i].x, y = height(r, i);
-        double out = left(r, i) ? 1 - 0.08 * inch(r) : (double)r->levels + 0.08 * inch(r);
+        double out = left(r, i) ? 1 - 0.08 * inch(f, r) : (double)r->levels + 0.08 * inch(f, r);
         hs_figure_numbers(f, (double[]){x, 0}, 2), hs_figure_numbers(f, (double[]){x, y}, 2);
         hs_figure_numbers(f, (double[]){out, y}, 2);
         hs_text_put(&f->dat, "\n", 1);
@@ -68,8 +77,8 @@ static size_t data(struct hs_figure *f, const struct hs_ranking *r)
     hs_figure_block(f, "not told apart: rank of the best of a set, height, how far it reaches");
     hs_figure_numbers(f, (double[]){NAN, NAN, NAN}, 3);
     for (size_t b = 0; b < r->bars; b++) {
-        double more = 0.02 * inch(r), from = r->rank[r->bar[b][0]].x - more, to = r->rank[r->bar[b][1]].x + more;
-        hs_figure_numbers(f, (double[]){from, -0.08 - BAR * (double)b, to - from}, 3);
+        double more = 0.02 * inch(f, r), lo = r->rank[r->bar[b][0]].x - more, hi = r->rank[r->bar[b][1]].x + more;
+        hs_figure_numbers(f, (double[]){lo, -0.08 - BAR * (double)b, hi - lo}, 3);
     }
     return first;
 }
@@ -80,11 +89,11 @@ static void panel(struct hs_figure *f, const struct hs_view *v, const struct hs_
     const char *title = hs_arena_text(v->arena, p < 1e-16 ? "%s, %zu blocks, p < 1e-16" : "%s, %zu blocks, p = %.2g",
                                       v->factor[r->factor].heading, r->blocks, p);
     double deep = below(r);
-    hs_figure_frame(f, 0.1, WIDTH - 0.1, top - ABOVE - deep, top);
-    hs_text_add(&f->gp, "set xrange [%.9g:%.9g]; set yrange [%.9g:%.9g]\n", 1 - (FROM - 0.1) * inch(r),
-                (double)r->levels + (WIDTH - 0.1 - TO) * inch(r), -deep, ABOVE);
+    hs_figure_frame(f, 0.1, f->width - 0.1, top - ABOVE - deep, top);
+    hs_text_add(&f->gp, "set xrange [%.9g:%.9g]; set yrange [%.9g:%.9g]\n", 1 - (from(f->width) - 0.1) * inch(f, r),
+                (double)r->levels + (f->width - 0.1 - to(f->width)) * inch(f, r), -deep, ABOVE);
     hs_text_add(&f->gp, "set label 98 ");
-    hs_figure_name(&f->gp, title ? title : "", 80, false);
+    hs_figure_name(&f->gp, title ? title : "", (size_t)(f->width / 0.07), false);
     hs_text_add(&f->gp, " at graph 0,1 offset 0,-0.6 left noenhanced textcolor rgb ink\n");
     axis(f, r), ruler(f, r), names(f, v, r);
     size_t at = data(f, r);
@@ -105,7 +114,7 @@ enum hs_status hs_figure_ranks(const struct hs_view *v, struct hs_figures *all, 
         hs_figure_begin(all, "ranks",
                         "Average ranks by output error, 1 is best, over blocks of trials that agree in all else; levels under "
                         "one bar are not told apart (Nemenyi's test at 5 %; p: Iman and Davenport's).",
-                        WIDTH, high);
+                        hs_figure_across(v), high);
     if (!f) return HS_OK;
     hs_text_add(&f->gp, "unset key; unset border; unset xtics; unset ytics; unset xlabel; unset ylabel\n");
     top = high - 0.02;
