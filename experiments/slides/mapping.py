@@ -7,7 +7,7 @@ from look import FAILS, HOLDS, MODEL, PARTLY, claim, geometric, run, span
 
 @claim("how to set the mapping", "this is an area of active research", "halfstep list strategies")
 def research(see):
-    return (f"not a number; {len(see.rows('', 'list', 'strategies'))} published strategies are built in", MODEL,
+    return (f"not a number; halfstep has {len(see.rows('', 'list', 'strategies'))} strategies, each with its source", MODEL,
             "survey: Gholami et al. 2021, arXiv:2103.13630")
 
 
@@ -16,7 +16,8 @@ def each(see):
     rows = [r for r in see.rows_of("depth", "layers") if r["site"] == "input"]
     scales = [r["scale"] for r in rows]
     return (f"{len(rows)} layers, a grid each: the inputs' largest scale is {max(scales) / min(scales):.1f} times the smallest",
-            HOLDS if max(scales) > 2 * min(scales) else PARTLY, "a layer may stay float at its share of the memory")
+            PARTLY if max(scales) > 2 * min(scales) else FAILS,
+            "each needs a grid of its own; one may stay float, at its share of the memory")
 
 
 @claim("how to set the mapping", "the error propagates", run("depth"))
