@@ -163,4 +163,5 @@ def main():
     violins(seeds, keys, args.data)
 
 
-main()
+if __name__ == "__main__":
+    main()

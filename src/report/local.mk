@@ -18,6 +18,8 @@ libhalfstep_a_SOURCES += \
   %D%/folder.c %D%/folder.h \
   %D%/htmltable.c \
   %D%/latex.c \
+  %D%/layout.c %D%/layout.h \
+  %D%/layouts.c \
   %D%/multiples.c \
   %D%/notation.c \
   %D%/outcome.c \
@@ -38,6 +40,7 @@ libhalfstep_a_SOURCES += \
   %D%/swarm.c %D%/swarm.h \
   %D%/tables.h \
   %D%/texts.c %D%/texts.h \
+  %D%/transfer.c \
   %D%/trials.c \
   %D%/verdict.c \
   %D%/view.c %D%/view.h \

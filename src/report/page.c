@@ -173,6 +173,10 @@ static enum hs_status tables(struct hs_text *p, const struct hs_view *v, struct 
     HS_TRY(table(p, v, hs_tables_trials, "Trials", !draws, e));
     if (v->differences) HS_TRY(table(p, v, hs_tables_differences, "Differences: which are real", false, e));
     if (v->rankings) HS_TRY(table(p, v, hs_tables_ranks, "Ranks: which levels of a factor are told apart", false, e));
+    if (v->layouts) {
+        HS_TRY(table(p, v, hs_tables_order_variance, "Orders: what the final error varies with", false, e));
+        HS_TRY(table(p, v, hs_tables_order_transfer, "Orders: chosen on one draw, scored on the others", false, e));
+    }
     HS_TRY(table(p, v, hs_tables_layers, "Layers: each quantizer", false, e));
     HS_TRY(table(p, v, hs_tables_nodes, "Nodes: where the error enters and how it grows", false,
                  e));

@@ -23,9 +23,10 @@ static size_t makers(const struct hs_view *v, bool summary, bool figures, maker 
     if (figures) make[n++] = hs_tables_figures;
     if (v->differences) make[n++] = hs_tables_differences;
     if (v->rankings) make[n++] = hs_tables_ranks;
+    if (v->layouts) make[n++] = hs_tables_order_variance, make[n++] = hs_tables_order_transfer;
     return n;
 }
-enum { MAKERS = 8 };
+enum { MAKERS = 9 };
 
 static enum hs_status store(const char *dir, const struct hs_view *v, struct hs_err *e)
 {

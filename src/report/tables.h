@@ -24,6 +24,9 @@ enum hs_status hs_tables_figures(const struct hs_view *, enum hs_scope, struct h
  * ranks of each factor's levels (ranking.h). No rows: there is nothing to say. */
 enum hs_status hs_tables_differences(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
 enum hs_status hs_tables_ranks(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+/* What the final error varies with, and how an order that was chosen on one draw does on the others (layout.h). */
+enum hs_status hs_tables_order_variance(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
+enum hs_status hs_tables_order_transfer(const struct hs_view *, enum hs_scope, struct hs_sheet *, struct hs_err *);
 /* Tables that analyses of trials left (propagate/table.h): the i-th name, NULL after the last one; and the table of that
  * name over all trials, with the trial and its factors in front. */
 const char *hs_tables_extra_name(const struct hs_view *, size_t i);

@@ -166,6 +166,7 @@ enum hs_status hs_view_open(struct hs_view *v, const struct hs_report_about *abo
     if (st == HS_OK) st = hs_view_compare(v, e);
     if (st == HS_OK) st = hs_view_differences(v, e);
     if (st == HS_OK) st = hs_view_rankings(v, e);
+    if (st == HS_OK) st = hs_view_layouts(v, e);
     if (st != HS_OK) hs_view_close(v);
     return st;
 }

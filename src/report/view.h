@@ -78,6 +78,7 @@ struct hs_group {
 
 struct hs_difference;
 struct hs_ranking;
+struct hs_layout;
 
 struct hs_view {
     struct hs_arena *arena; /* owns all below; the records stay the caller's */
@@ -93,6 +94,8 @@ struct hs_view {
     size_t differences, rankings;       /* difference.h: the best of each group against its rivals; ranking.h: levels of factors */
     struct hs_difference *difference;
     struct hs_ranking *ranking;
+    size_t layouts;                     /* layout.h: orders x draws (x networks), where the trials are that */
+    struct hs_layout *layout;
 };
 
 enum hs_status hs_view_open(struct hs_view *, const struct hs_report_about *, const struct hs_record *, size_t n,
@@ -106,6 +109,7 @@ enum hs_status hs_view_entries(struct hs_view *, struct hs_err *);
 enum hs_status hs_view_compare(struct hs_view *, struct hs_err *);
 enum hs_status hs_view_differences(struct hs_view *, struct hs_err *);
 enum hs_status hs_view_rankings(struct hs_view *, struct hs_err *);
+enum hs_status hs_view_layouts(struct hs_view *, struct hs_err *);
 
 /* The shown level of a factor in a trial, "" where it has none. */
 const char *hs_view_level(const struct hs_view *, size_t trial, size_t factor);

@@ -9,6 +9,7 @@ libhalfstep_a_SOURCES += \
   %D%/nemenyi.c \
   %D%/ranks.c %D%/ranks.h \
   %D%/resamples.c %D%/resamples.h \
+  %D%/spearman.c \
   %D%/stats.h \
   %D%/t.c \
   %D%/weigh.c \

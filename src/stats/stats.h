@@ -37,6 +37,8 @@ void hs_stats_t(const double *x, size_t n, double level, double *mean, double *l
 /* Kendall's tau-b of n pairs (1945): agreement of two rankings, -1 .. 1, ties taken out; NaN where one of them says
  * nothing or holds a NaN. O(n^2). */
 double hs_stats_kendall(const double *x, const double *y, size_t n);
+/* Spearman's rank correlation (1904), ties sharing their mean rank; NaN likewise. O(n log n). */
+enum hs_status hs_stats_spearman(const double *x, const double *y, size_t n, double *rho, struct hs_err *);
 
 /* Variance components of a crossed layout of random factors with one value a cell, by the expected mean squares of the
  * analysis of variance: y[n0][n1][n2], row-major, for ways = 1 .. 3 factors with levels[] = {n0, n1, n2}, two at least each.

@@ -95,7 +95,7 @@ def check_h5():
     with open(os.path.join(folder, "tables", "trials.csv"), encoding="utf-8", newline="") as f:
         rows = list(csv.DictReader(f))
     with h5py.File(os.path.join(folder, "results.h5"), "r") as f:
-        assert sorted(f) == ["differences", "figures", "layers", "nodes", "pairs", "ranks", "trials"], sorted(f)
+        assert sorted(f) == ["differences", "figures", "layers", "nodes", "order_transfer", "order_variance", "pairs", "ranks", "trials"], sorted(f)
         trials = f["trials"][:]
         assert [t.decode() for t in trials["trial"]] == [r["trial"] for r in rows]
         for name in rows[0]:

@@ -1,3 +1,6 @@
+check_PROGRAMS += %D%/test_layout
+TESTS += %D%/test_layout %D%/orders.sh
+EXTRA_DIST += %D%/orders.sh %D%/orders.py
 check_PROGRAMS += %D%/test_report %D%/test_compare %D%/test_figures %D%/draw_report
 TESTS += %D%/test_report %D%/test_compare %D%/test_figures %D%/report.sh %D%/texlive.sh %D%/chromium.sh
 EXTRA_DIST += %D%/chromium.html %D%/report.sh %D%/texlive.sh %D%/chromium.sh %D%/check.py \
@@ -5,6 +8,10 @@ EXTRA_DIST += %D%/chromium.html %D%/report.sh %D%/texlive.sh %D%/chromium.sh %D%
   %D%/golden/layers.csv %D%/golden/layers.md %D%/golden/layers.tex \
   %D%/golden/nodes.csv %D%/golden/nodes.md %D%/golden/nodes.tex \
   %D%/golden/summary.csv %D%/golden/summary.md %D%/golden/summary.tex
+%C%_test_layout_SOURCES = %D%/test_layout.c %D%/made.c %D%/made.h
+%C%_test_layout_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_layout_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_layout_LDADD = $(LDADD) $(CHECK_LIBS)
 %C%_test_report_SOURCES = %D%/test_report.c %D%/made.c %D%/made.h
 %C%_test_report_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_report_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
