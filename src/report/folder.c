@@ -18,23 +18,68 @@ static const char *keep(struct hs_folder *d, const char *s)
     return hs_arena_text(d->arena, "%s", s ? s : "");
 }
 
+/* A list of objects (the networks and their data) is read member by member. */
+static bool of_objects(const json_t *j) { return json_is_object(json_array_get(j, 0)); }
+
 static size_t scalars(const json_t *j)
 {
     const char *key;
     json_t *value;
-    size_t n = 0;
+    size_t n = 0, i;
+    if (of_objects(j)) {
+        json_array_foreach(j, i, value) n += scalars(value);
+        return n + 1; /* a config's list is one fact */
+    }
     if (!json_is_object(j)) return 1;
     json_object_foreach((json_t *)j, key, value) n += scalars(value);
     return n;
 }
 
-/* Every scalar of the manifest is a fact, known by its dotted path; lists are written as JSON.
- */
+static const char *joined(struct hs_folder *d, const json_t *list)
+{
+    json_t *value;
+    size_t i;
+    const char *text = "";
+    json_array_foreach(list, i, value)
+    {
+        if (!json_is_string(value)) return NULL;
+        text = hs_arena_text(d->arena, "%s%s%s", text, i ? ", " : "", json_string_value(value));
+        if (!text) return NULL;
+    }
+    return text;
+}
+
+/* What is no object: words as they are, lists of words with commas, the rest as JSON. */
+static enum hs_status fact(struct hs_folder *d, const char *path, const json_t *j, struct hs_err *e)
+{
+    bool config = !strncmp(path, "config.", 7); /* a list there is one of the language of configs */
+    struct hs_report_fact *f = &d->fact[d->facts++];
+    f->key = path;
+    f->text = json_is_string(j) ? keep(d, json_string_value(j)) : json_is_array(j) && !config ? joined(d, j) : NULL;
+    if (!f->text) {
+        char *text = json_dumps(j, JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
+        f->text = keep(d, text);
+        free(text);
+    }
+    return f->text ? HS_OK : HS_OUT_OF_MEMORY(e);
+}
+
+/* Every scalar of the manifest is a fact, known by its dotted path. */
 static enum hs_status facts(struct hs_folder *d, const char *path, const json_t *j,
                             struct hs_err *e)
 {
     const char *key, *sub;
     json_t *value;
+    size_t i;
+    if (of_objects(j) && strncmp(path, "config.", 7)) { /* one needs no number */
+        json_array_foreach(j, i, value)
+        {
+            sub = json_array_size(j) > 1 ? hs_arena_text(d->arena, "%s.%zu", path, i + 1) : path;
+            if (!sub) return HS_OUT_OF_MEMORY(e);
+            HS_TRY(facts(d, sub, value, e));
+        }
+        return HS_OK;
+    }
     if (json_is_object(j)) {
         json_object_foreach((json_t *)j, key, value)
         {
@@ -45,13 +90,7 @@ static enum hs_status facts(struct hs_folder *d, const char *path, const json_t 
         }
         return HS_OK;
     }
-    char *text =
-        json_is_string(j) ? NULL : json_dumps(j, JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
-    struct hs_report_fact *f = &d->fact[d->facts++];
-    f->key = path;
-    f->text = keep(d, json_is_string(j) ? json_string_value(j) : text);
-    free(text);
-    return f->text ? HS_OK : HS_OUT_OF_MEMORY(e);
+    return fact(d, path, j, e);
 }
 
 static enum hs_status words(struct hs_folder *d, const json_t *list, const char *const **out,

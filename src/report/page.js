@@ -2,28 +2,29 @@
 // Sorts and filters the tables. Without scripts the page shows the same rows in the plan's order.
 document.documentElement.classList.add("js");
 
+const words = new Intl.Collator(undefined, {numeric: true});
+
 function key(row, column) {
   const cell = row.cells[column];
   return cell.dataset.v === undefined ? cell.textContent : Number(cell.dataset.v);
 }
 
 // Missing numbers come last in both directions.
-function order(a, b, column, down) {
-  const x = key(a, column), y = key(b, column);
+function order(x, y, down) {
   if (typeof x === "number") {
     if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y);
     return down ? y - x || 0 : x - y || 0;
   }
-  return down ? y.localeCompare(x, undefined, {numeric: true}) : x.localeCompare(y, undefined, {numeric: true});
+  return down ? words.compare(y, x) : words.compare(x, y);
 }
 
 function sort(table, head) {
   const down = head.getAttribute("aria-sort") === "ascending", body = table.tBodies[0];
-  const rows = Array.from(body.rows), column = head.cellIndex;
+  const column = head.cellIndex, rows = Array.from(body.rows, (row) => ({row, key: key(row, column)}));
   for (const h of table.tHead.rows[0].cells) h.setAttribute("aria-sort", "none");
   head.setAttribute("aria-sort", down ? "descending" : "ascending");
-  rows.sort((a, b) => order(a, b, column, down));
-  body.append(...rows);
+  rows.sort((a, b) => order(a.key, b.key, down));
+  body.append(...rows.map((r) => r.row));
 }
 
 // Every word must occur somewhere in the row.
@@ -43,7 +44,7 @@ for (const part of document.querySelectorAll(".sheet")) {
   for (const head of table.tHead.rows[0].cells)
     head.querySelector("button").addEventListener("click", () => sort(table, head));
   box.addEventListener("input", () => filter(table, box.value, count));
-  filter(table, "", count);
+  count.textContent = table.tBodies[0].rows.length + " of " + table.tBodies[0].rows.length + " rows";
 }
 
 const closed = [];
