@@ -85,3 +85,13 @@ const char *hs_text_nearest(const char *word, const char *const *list)
 }
 
 bool hs_text_match(const char *glob, const char *s) { return fnmatch(glob, s, 0) == 0; }
+
+const char *hs_text_literal(struct hs_arena *arena, const char *s)
+{
+    char *glob = HS_NEW(arena, 2 * strlen(s) + 1, char), *to = glob;
+    for (; glob && *s; s++) {
+        if (strchr("*?[]\\", *s)) *to++ = '\\';
+        *to++ = *s;
+    }
+    return glob;
+}

@@ -22,5 +22,8 @@ size_t hs_text_distance(const char *a, const char *b);
 const char *hs_text_nearest(const char *word, const char *const *list);
 /* Shell-like glob with * ? [..], whole string. */
 bool hs_text_match(const char *glob, const char *s);
+/* A glob that matches this text alone; from the arena, NULL: no memory. */
+struct hs_arena;
+const char *hs_text_literal(struct hs_arena *, const char *s);
 
 #endif

@@ -2,6 +2,7 @@
 budget_members = greedy exact pairs
 
 libhalfstep_a_SOURCES += %D%/budget.h %D%/bound.h %D%/bound.c %D%/problem.c %D%/roster.c \
+  %D%/run.h %D%/model.h %D%/model.c %D%/cost.c %D%/spec.c %D%/propose.c \
   %D%/exact.c %D%/greedy.c %D%/pairs.c
 nodist_libhalfstep_a_SOURCES += %D%/roster.inc
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const struct hs_knob knobs[] = {
-    {.name = "full", .value = 400, .min = 0, .max = 1e9,
+    {.name = "full", .value = 5000, .min = 0, .max = 1e9,
      .meaning = "up to so many pairs of options all are measured; beyond, one pair of formats for every two layers"},
     {.name = "nodes", .value = 2e6, .min = 1, .max = 1e12,
      .meaning = "branches looked at before the best one found so far is taken, not proven"},

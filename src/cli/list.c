@@ -10,6 +10,7 @@
 #include "metric/metric.h"
 #include "net/op.h"
 #include "attribute/attribute.h"
+#include "budget/budget.h"
 #include "order/order.h"
 #include "propagate/objective.h"
 #include "transform/transform.h"
@@ -155,6 +156,12 @@ static void analyses(struct ask *a, struct hs_table *t, struct hs_table *detail)
         plain_row(a, t, detail, (*r)->name, (*r)->summary, (*r)->knob, (*r)->cite);
 }
 
+static void searches(struct ask *a, struct hs_table *t, struct hs_table *detail)
+{
+    for (const struct hs_budget_type *const *r = hs_budget_roster; *r; r++)
+        plain_row(a, t, detail, (*r)->name, (*r)->summary, (*r)->knob, (*r)->cite);
+}
+
 static void tables(struct ask *a, struct hs_table *t, enum hs_table_kind kind)
 {
     for (const struct hs_table_type *const *r = hs_table_roster; *r; r++) {
@@ -239,6 +246,8 @@ static const struct roster {
      "knobs", COLUMNS(knob_column), objectives},
     {"analyses", "Analyses of a finished trial: who causes the error", COLUMNS(plain_column),
      "knobs", COLUMNS(knob_column), analyses},
+    {"searches", "Searches for one format a layer within a budget", COLUMNS(plain_column),
+     "knobs", COLUMNS(knob_column), searches},
     {"metrics", "Metrics", COLUMNS(metric_column),
      NULL, COLUMNS(knob_column), metrics},
     {"operators", "Operators of networks", COLUMNS(operator_column),
@@ -329,7 +338,7 @@ static int list_main(int argc, char **argv, struct hs_err *e)
         .options = options,
         .parser = parse,
         .args_doc =
-            "[strategies|formats|methods|transforms|orders|objectives|analyses|metrics|operators|slides|papers [NAME]]",
+            "[strategies|formats|methods|transforms|orders|objectives|analyses|searches|metrics|operators|slides|papers [NAME]]",
         .doc = "Everything that a config or a network can name. With the name of a list, its "
                "knobs (or attributes and "
                "parameters) too; NAME may hold * and ?.",
@@ -343,6 +352,6 @@ static int list_main(int argc, char **argv, struct hs_err *e)
 
 const struct hs_command hs_command_list = {
     .name = "list",
-    .summary = "strategies, formats, methods, orders, objectives, analyses, metrics, operators, slides, papers",
+    .summary = "strategies, formats, methods, orders, objectives, analyses, searches, metrics, operators, slides, papers",
     .main = list_main,
 };

@@ -7,6 +7,7 @@
 #include "experiment/plan.h"
 
 #include "attribute/attribute.h"
+#include "budget/run.h"
 #include "net/op.h"
 #include "propagate/objective.h"
 #include "propagate/walk.h"
@@ -71,6 +72,7 @@ static enum hs_status check(const struct hs_inputs *in, struct hs_plan *p,
                         "%s needs targets, and the evaluation data of %s has none",
                         t->spec.metric[i]->name, net->name);
     enum hs_status st = hs_spec_check(net, &t->spec, in->draws > 0, &why);
+    if (st == HS_OK && t->spec.budget) st = hs_budget_check(net, &t->spec, t->spec.budget, in->draws > 0, &why);
     if (st == HS_OK || st == HS_ENOMEM) return st;
     struct hs_mark at = place(p->config, why.what);
     hs_complain(c, at, "%s%s%s", why.what, why.where[0] ? ": " : "", why.where);
@@ -101,6 +103,7 @@ static void identify(const struct hs_inputs *in, struct hs_trial *t)
         for (int k = 0; a->type->knob && a->type->knob[k].name; k++)
             hs_hash_real(&h, a->knob[k]);
     }
+    if (t->spec.budget) hs_budget_hash(t->spec.budget, &h);
 #ifdef HS_WITH_CBLAS
     hs_hash_text(&h, "cblas"); /* another product, other last digits */
 #endif

@@ -15,6 +15,7 @@ struct hs_datum {
                            their labels are */
     const char *text;   /* TEXT, NAME; FILE: the path to open */
     uint64_t count;     /* SEED, COUNT */
+    double real;        /* REAL */
     bool flag;          /* FLAG */
     int word;           /* WORD: index; GRANULARITY: enum hs_granularity */
     size_t group;       /* GRANULARITY: N */

@@ -59,6 +59,7 @@ static json_t *value(const struct hs_row *row, const struct hs_setting *s, size_
     if (row->kind == HS_VALUE_PICK) return pick(row, s, at);
     const struct hs_datum *v = &s->value[(*at)++];
     if (row->kind == HS_VALUE_FLAG) return json_boolean(v->flag);
+    if (row->kind == HS_VALUE_REAL) return json_real(v->real);
     if (row->kind == HS_VALUE_COUNT) return json_integer((json_int_t)v->count);
     if (row->kind != HS_VALUE_SEED) return json_string(v->label);
     /* JSON integers end at 2^63 - 1 for most readers */

@@ -30,6 +30,7 @@ static void kind_text(const struct hs_row *r, struct hs_text *t)
         [HS_VALUE_FILE] = "file",
         [HS_VALUE_SEED] = "whole number",
         [HS_VALUE_COUNT] = "whole number",
+        [HS_VALUE_REAL] = "number",
         [HS_VALUE_FLAG] = "true or false",
         [HS_VALUE_RANGE] = "`\"begin:end\"`",
         [HS_VALUE_GRANULARITY] = "granularity",
@@ -48,6 +49,7 @@ static void kind_text(const struct hs_row *r, struct hs_text *t)
         hs_text_add(t, "%s", plain[r->kind]);
     }
     if (r->kind == HS_VALUE_COUNT) hs_text_add(t, ", %.0f to %.0f", r->min, r->max);
+    if (r->kind == HS_VALUE_REAL) hs_text_add(t, ", %.9g to %.9g", r->min, r->max);
     if (r->many == HS_LIST) hs_text_add(t, "; a list");
 }
 

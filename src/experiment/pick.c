@@ -1,6 +1,7 @@
 /* pick.c - the rosters as a config sees them. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "attribute/attribute.h"
+#include "budget/budget.h"
 #include "calib/roster.h"
 #include "experiment/schema.h"
 #include "format/format.h"
@@ -29,6 +30,8 @@ ROSTER(order, hs_order_type, hs_order_roster)
 KNOBS(order, hs_order_type)
 ROSTER(attribute, hs_attribute_type, hs_attribute_roster)
 KNOBS(attribute, hs_attribute_type)
+ROSTER(budget, hs_budget_type, hs_budget_roster)
+KNOBS(budget, hs_budget_type)
 ROSTER(objective, hs_objective_type, hs_objective_roster)
 KNOBS(objective, hs_objective_type)
 ROSTER(transform, hs_transform_type, hs_transform_roster)
@@ -42,6 +45,7 @@ hs_pick_calib = {.what = "calibration strategy", .list = "strategies", .at = cal
 hs_pick_method = {.what = "weight method", .list = "methods", .at = method_at, .name = method_name, .knob = method_knob},
 hs_pick_order = {.what = "order", .list = "orders", .at = order_at, .name = order_name, .knob = order_knob},
 hs_pick_attribute = {.what = "analysis", .list = "analyses", .at = attribute_at, .name = attribute_name, .knob = attribute_knob},
+hs_pick_budget = {.what = "search", .list = "searches", .at = budget_at, .name = budget_name, .knob = budget_knob},
 hs_pick_objective = {.what = "objective", .list = "objectives", .at = objective_at, .name = objective_name, .knob = objective_knob},
 hs_pick_transform = {.what = "transform", .list = "transforms", .at = transform_at, .name = transform_name, .knob = transform_knob, .none = true};
 /* clang-format on */

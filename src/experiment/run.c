@@ -9,6 +9,7 @@
 
 #include "attribute/attribute.h"
 #include "base/work.h"
+#include "budget/run.h"
 #include "propagate/walk.h"
 
 #include <pthread.h>
@@ -126,6 +127,8 @@ static void run_trial(struct run *r, struct bench *b, const struct hs_trial *t)
     if (st == HS_OK)
         st = hs_attribute(b->lab, &t->spec, t->spec.analysis, t->spec.analyses, &record.trace,
                           &why);
+    if (st == HS_OK)
+        st = hs_budget(b->lab, &t->spec, t->spec.budget, &record.trace, &why);
     if (st == HS_OK) take_work(r, &record.trace);
     if (st != HS_OK) {
         failed(r, t, &why);

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "experiment/schema.h"
 
+#include "budget/run.h"
 #include "format/grid.h"
 #include "net/net.h"
 
@@ -15,6 +16,7 @@ static const char *const divides[] = {"scale", "reciprocal", NULL};
 static const char *const ranges[] = {"full", "restricted", NULL};
 static const char *const contexts[] = {"quantized", "float", NULL};
 static const char *const measures[] = {"final", "steps", NULL};
+static const char *const budget_sides[] = {"weights", "both", NULL};
 static const char *const tables[] = {"csv", "md", "tex", NULL};
 static const char *const widths[] = {"page", "column", NULL};
 static const char *const figures[] = {"svg", "pdf", "png", "tex", NULL};
@@ -84,6 +86,13 @@ const struct hs_row hs_schema[HS_ROWS] = {
     [HS_ROW_MEASURE] = {WORDS("measure", measures, "final", "errors of every node after the last step, or after every step")},
     [HS_ROW_METRICS] = {PICK("metrics", metric, NULL, "figures of the whole network"), .many = HS_LIST, .otherwise_is = "sqnr, agreement and the task's own"},
     [HS_ROW_ATTRIBUTION] = {PICK("attribution", attribute, NULL, "what is asked about the layers of each finished trial; each answer is a table"), .many = HS_LIST},
+
+    [HS_ROW_BUDGET] = {KEY("budget", SECTION, "mixed precision: one format a layer within a budget, asked of each finished trial (tables `budget`, `budget_layers`)")},
+    [HS_ROW_BUDGET_FORMATS] = {PICK("budget.formats", format, NULL, "formats that a layer may get; the rest of its sides stays the scheme's"), .many = HS_LIST, .otherwise_is = "int2, int3, int4, int8"},
+    [HS_ROW_BUDGET_SIDES] = {WORDS("budget.sides", budget_sides, NULL, "what gets the format: a layer's weights, or its input too"), .otherwise_is = "`weights`"},
+    [HS_ROW_BUDGET_OF] = {WORDS("budget.of", hs_budget_of_names, NULL, "bits of weights with their scales, or products a sample times bits of both factors"), .otherwise_is = "`memory`"},
+    [HS_ROW_BUDGET_AT] = {KEY("budget.at", REAL, "budgets, each a share of what float32 costs"), .min = 1e-6, .max = 1, .many = HS_LIST, .otherwise_is = "7 between the cheapest and the dearest assignment"},
+    [HS_ROW_BUDGET_SEARCH] = {PICK("budget.search", budget, NULL, "how assignments are found; each one is measured"), .many = HS_LIST, .otherwise_is = "all"},
 
     [HS_ROW_TABLES] = {WORDS("report.tables", tables, "[csv, md, tex]", "formats of the tables"), .many = HS_LIST},
     [HS_ROW_FIGURES] = {WORDS("report.figures", figures, "[svg]", "formats of the figures"), .many = HS_LIST},

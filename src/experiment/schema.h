@@ -29,6 +29,7 @@ enum hs_row_name {
     HS_ROW_SKIP, HS_ROW_OVERRIDES, HS_ROW_SITES,
     HS_ROW_WEIGHTS_STRATEGY, HS_ROW_ACTIVATIONS_STRATEGY,
     HS_ROW_TRANSFORM, HS_ROW_METHOD, HS_ROW_ORDER, HS_ROW_CONTEXT, HS_ROW_OBJECTIVE, HS_ROW_MEASURE, HS_ROW_METRICS, HS_ROW_ATTRIBUTION,
+    HS_ROW_BUDGET, HS_ROW_BUDGET_FORMATS, HS_ROW_BUDGET_SIDES, HS_ROW_BUDGET_OF, HS_ROW_BUDGET_AT, HS_ROW_BUDGET_SEARCH,
     HS_ROW_TABLES, HS_ROW_FIGURES, HS_ROW_WIDTH, HS_ROW_ZIP, HS_ROW_EXCLUDE, HS_ROW_ALLOW_NONFINITE,
     HS_ROW_RULE, HS_ROW_RULE_MATCH = HS_ROW_RULE,
     HS_ROW_RULE_WEIGHTS, HS_ROW_RULE_WEIGHTS_FORMAT, HS_ROW_RULE_WEIGHTS_GRANULARITY, HS_ROW_RULE_WEIGHTS_SYMMETRIC,
@@ -51,6 +52,7 @@ enum hs_value_kind {
     HS_VALUE_FILE,
     HS_VALUE_SEED,
     HS_VALUE_COUNT,
+    HS_VALUE_REAL,
     HS_VALUE_FLAG,
     HS_VALUE_WORD,
     HS_VALUE_RANGE,       /* "0:1000" */
@@ -76,7 +78,7 @@ struct hs_pick_from {
     bool none;                                   /* the word `none` is a choice too */
 };
 extern const struct hs_pick_from hs_pick_format, hs_pick_calib, hs_pick_method, hs_pick_order,
-    hs_pick_metric, hs_pick_attribute, hs_pick_objective, hs_pick_transform;
+    hs_pick_metric, hs_pick_attribute, hs_pick_budget, hs_pick_objective, hs_pick_transform;
 
 struct hs_row {
     const char *path; /* dotted; "[]" is an item of a list, "*" any key */
@@ -84,7 +86,7 @@ struct hs_row {
     enum hs_many many;
     const char *otherwise;    /* the default, as YAML; NULL: none */
     const char *otherwise_is; /* the default in words, where it is not one value */
-    double min, max;          /* HS_VALUE_COUNT */
+    double min, max;          /* HS_VALUE_COUNT, HS_VALUE_REAL */
     const char *const *words; /* HS_VALUE_WORD, NULL-ended */
     const struct hs_pick_from *from;
     bool required;

@@ -3,6 +3,8 @@
 #include "experiment/plan.h"
 
 #include "attribute/attribute.h"
+#include "base/text.h"
+#include "budget/run.h"
 #include "net/net.h"
 
 #include <string.h>
@@ -112,6 +114,54 @@ static void list_analyses(const struct hs_setting *s, struct hs_arena *arena,
     spec->analysis = list, spec->analyses = list ? s->n : 0;
 }
 
+/* `budget` without `formats`, `search` ...: what the reference says is meant. */
+static const char *const usual_formats[] = {"int2", "int3", "int4", "int8"};
+
+static void list_formats(const struct hs_setting *s, struct hs_arena *arena,
+                         struct hs_budget_choice *b)
+{
+    struct hs_err unused = {0};
+    size_t n = s->n ? s->n : sizeof usual_formats / sizeof *usual_formats;
+    const struct hs_format **list = HS_NEW(arena, n, const struct hs_format *);
+    for (size_t i = 0; list && i < n; i++)
+        list[i] = s->n ? s->value[i].member : hs_format_find(usual_formats[i], &unused);
+    b->format = list, b->formats = list ? n : 0;
+}
+
+static void list_searches(const struct hs_setting *s, struct hs_arena *arena,
+                          struct hs_budget_choice *b)
+{
+    size_t n = s->n;
+    while (!s->n && hs_budget_roster[n]) n++;
+    struct hs_budget_search_choice *list = HS_NEW(arena, n, struct hs_budget_search_choice);
+    for (size_t i = 0; list && i < n; i++) {
+        const struct hs_knob *k;
+        list[i].type = s->n ? s->value[i].member : hs_budget_roster[i];
+        if (s->n)
+            memcpy(list[i].knob, s->value[i].knob, sizeof list[i].knob);
+        else if ((k = list[i].type->knob))
+            for (int j = 0; k[j].name; j++) list[i].knob[j] = k[j].value;
+    }
+    b->search = list, b->searches = list ? n : 0;
+}
+
+static void budget(const struct hs_config *c, struct hs_arena *arena, struct hs_spec *spec)
+{
+    const struct hs_setting *s = c->setting;
+    struct hs_budget_choice *b = HS_NEW(arena, 1, struct hs_budget_choice);
+    double *share = HS_NEW(arena, s[HS_ROW_BUDGET_AT].n, double);
+    if (!s[HS_ROW_BUDGET].given || !b || !share) return;
+    const struct hs_datum *of = hs_config_first(c, HS_ROW_BUDGET_OF),
+                          *sides = hs_config_first(c, HS_ROW_BUDGET_SIDES);
+    b->of = of ? (enum hs_budget_of)of->word : HS_BUDGET_MEMORY;
+    b->both = sides && sides->word == 1;
+    b->shares = s[HS_ROW_BUDGET_AT].n, b->share = share;
+    for (size_t i = 0; i < b->shares; i++) share[i] = s[HS_ROW_BUDGET_AT].value[i].real;
+    list_formats(&s[HS_ROW_BUDGET_FORMATS], arena, b);
+    list_searches(&s[HS_ROW_BUDGET_SEARCH], arena, b);
+    spec->budget = b;
+}
+
 static void blocks(const struct hs_config *c, struct hs_arena *arena, struct hs_spec *spec)
 {
     struct hs_rule *rules = HS_NEW(arena, c->rules, struct hs_rule);
@@ -149,18 +199,8 @@ void hs_plan_spec(const struct hs_config *c, const size_t *choice, struct hs_are
     list_texts(&c->setting[HS_ROW_SKIP], arena, &spec->skips, &spec->skip);
     list_metrics(&c->setting[HS_ROW_METRICS], arena, spec);
     list_analyses(&c->setting[HS_ROW_ATTRIBUTION], arena, spec);
+    budget(c, arena, spec);
     blocks(c, arena, spec);
-}
-
-/* A glob that matches this name alone. */
-static const char *literal(struct hs_arena *arena, const char *name)
-{
-    char *glob = HS_NEW(arena, 2 * strlen(name) + 1, char), *to = glob;
-    for (; glob && *name; name++) {
-        if (strchr("*?[]\\", *name)) *to++ = '\\';
-        *to++ = *name;
-    }
-    return glob;
 }
 
 enum hs_status hs_plan_join_rules(const struct hs_config *c, const struct hs_net *net,
@@ -189,7 +229,7 @@ enum hs_status hs_plan_join_rules(const struct hs_config *c, const struct hs_net
             hits++;
         }
         if (hits < 2) continue;
-        if (!(all.match = literal(arena, net->node[k].name))) return HS_OUT_OF_MEMORY(e);
+        if (!(all.match = hs_text_literal(arena, net->node[k].name))) return HS_OUT_OF_MEMORY(e);
         rules[n++] = all;
     }
     spec->rule = rules, spec->rules = n;

@@ -119,6 +119,23 @@ static bool decode_count(struct hs_decoder *d, const struct hs_row *row,
     return v->label;
 }
 
+static bool decode_real(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y,
+                        struct hs_datum *v)
+{
+    char *end = (char *)"x";
+    bool number = y->kind == HS_YAML_SCALAR && y->plain && *y->text &&
+                  !y->text[strspn(y->text, "+-.0123456789eE")];
+    if (number) v->real = strtod(y->text, &end);
+    if (*end) return hs_decode_expected(d, y, "a number"), false;
+    if (!(v->real >= row->min && v->real <= row->max)) {
+        hs_complain(d->c, y->at, "%s is out of range: %.9g to %.9g", y->text, row->min,
+                    row->max);
+        return false;
+    }
+    v->label = hs_complaints_text(d->c, "%.9g", v->real);
+    return v->label;
+}
+
 static bool decode_flag(struct hs_decoder *d, const struct hs_row *row, const struct hs_yaml *y,
                         struct hs_datum *v)
 {
@@ -202,6 +219,7 @@ static decode *const by_kind[] = {
     [HS_VALUE_FILE] = decode_file,
     [HS_VALUE_SEED] = decode_seed,
     [HS_VALUE_COUNT] = decode_count,
+    [HS_VALUE_REAL] = decode_real,
     [HS_VALUE_FLAG] = decode_flag,
     [HS_VALUE_WORD] = decode_word,
     [HS_VALUE_RANGE] = decode_range,

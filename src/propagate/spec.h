@@ -13,6 +13,7 @@
 
 struct hs_weights_type;     /* weights/weights.h */
 struct hs_attribute_choice; /* attribute/attribute.h */
+struct hs_budget_choice;    /* budget/run.h */
 
 /* How the sites of one side (weights, or activations) are quantized. format NULL: they stay float. */
 struct hs_side {
@@ -73,9 +74,10 @@ struct hs_spec {
     const struct hs_rule *rule;
     const struct hs_site_rule *site;
     const struct hs_metric_type *const *metric;
-    /* What is asked about the finished trial. Not part of hs_spec_hash: that room is above this one. */
+    /* What is asked about the finished trial. Not part of hs_spec_hash: those rooms are above this one. */
     size_t analyses;
     const struct hs_attribute_choice *analysis;
+    const struct hs_budget_choice *budget; /* or NULL */
 };
 
 #endif

@@ -1,6 +1,11 @@
-check_PROGRAMS += %D%/test_search
-TESTS += %D%/test_search
+check_PROGRAMS += %D%/test_search %D%/test_budget
+TESTS += %D%/test_search %D%/test_budget %D%/threads.sh
+EXTRA_DIST += %D%/threads.sh
 %C%_test_search_SOURCES = %D%/test_search.c
 %C%_test_search_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_search_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_search_LDADD = $(LDADD) $(CHECK_LIBS)
+%C%_test_budget_SOURCES = %D%/test_budget.c tests/propagate/small.c tests/propagate/small.h
+%C%_test_budget_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_budget_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_budget_LDADD = $(LDADD) $(CHECK_LIBS)
