@@ -28,6 +28,7 @@ enum hs_status hs_figure_sites(const struct hs_view *, struct hs_figures *, stru
 enum hs_status hs_figure_layers(const struct hs_view *, struct hs_figures *, struct hs_err *);
 enum hs_status hs_figure_ranks(const struct hs_view *, struct hs_figures *, struct hs_err *);
 enum hs_status hs_figure_interactions(const struct hs_view *, struct hs_figures *, struct hs_err *);
+enum hs_status hs_figure_budget(const struct hs_view *, struct hs_figures *, struct hs_err *);
 
 /* For those who write figures. Inches across: a page's, or a column's where the report asks for it. */
 double hs_figure_across(const struct hs_view *);

@@ -14,6 +14,7 @@ libhalfstep_a_SOURCES += \
   %D%/extra.c \
   %D%/figure.c %D%/figure.h \
   %D%/finding.c %D%/finding.h \
+  %D%/front.c \
   %D%/heat.c \
   %D%/folder.c %D%/folder.h \
   %D%/htmltable.c \

@@ -162,7 +162,7 @@ static enum hs_status figures_and_page(const char *dir, const struct hs_view *v,
 {
     static plotter *const plot[] = {hs_figure_strategies, hs_figure_orders,
                                     hs_figure_propagation, hs_figure_sites, hs_figure_layers,
-                                    hs_figure_interactions, hs_figure_ranks};
+                                    hs_figure_interactions, hs_figure_budget, hs_figure_ranks};
     struct hs_text trouble = {0};
     enum hs_status st = HS_OK;
     for (size_t i = 0; i < sizeof plot / sizeof *plot && st == HS_OK; i++)

@@ -180,6 +180,27 @@ static void pairs(struct hs_trace *t)
         }
 }
 
+/* What `budget` leaves: two formats for all layers, two budgets, two searches that propose the same at the first. */
+static void budget(struct hs_trace *t)
+{
+    static const struct hs_trace_column column[] = {{"search", "search", HS_UNIT_TEXT, false},
+                                                    {"share", "cost", HS_UNIT_RATIO, false},
+                                                    {"predicted", "predicted", HS_UNIT_ERROR, false},
+                                                    {"error", "error", HS_UNIT_ERROR, true}};
+    static const struct {
+        const char *search;
+        double share, predicted, error;
+    } row[] = {{"uniform", 0.08, 0.3, 0.4},   {"uniform", 0.25, 1e-3, 2e-3}, {"greedy", 0.125, 0.02, 0.03},
+               {"exact", 0.125, 0.02, 0.03}, {"greedy", 0.20, 9e-3, 1e-2},   {"exact", 0.19, 5e-3, 4e-3}};
+    struct hs_err e = {0};
+    struct hs_trace_table *table = hs_trace_add_table(t, "budget", "Formats.", column, 4, &e);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct hs_trace_cell *c = hs_trace_row(t, table, &e);
+        c[0].text = row[i].search, c[1].x = row[i].share, c[2].x = row[i].predicted;
+        c[3] = (struct hs_trace_cell){.text = "", .x = row[i].error, .lo = 0.9 * row[i].error, .hi = 1.1 * row[i].error};
+    }
+}
+
 static const char *order_name(struct hs_arena *a, size_t order)
 {
     return order < 4 ? named[order] : hs_arena_text(a, "random %zu", order - 3);
@@ -212,6 +233,7 @@ static void record(struct made *m, const struct made_plan *p, const struct at *a
     nodes(&r->trace, p, at, &relative);
     samples(&r->trace, p, at, relative);
     if (p->pairs) pairs(&r->trace);
+    if (p->budget) budget(&r->trace);
     figures(&r->trace, relative);
     r->trace.calibrations = (double)r->trace.layers,
     r->trace.evaluations = 3.0 * (double)p->nodes;

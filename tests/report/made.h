@@ -10,6 +10,7 @@ struct made_plan {
     size_t strategies, formats, orders, draws, networks, nodes, samples;
     bool odd;   /* names with every character that some notation cannot bear */
     bool pairs; /* a table of interactions */
+    bool budget; /* one of mixed precision */
 };
 struct made {
     struct hs_arena *arena;

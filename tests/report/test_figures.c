@@ -52,6 +52,58 @@ static size_t count(const char *s, const char *what)
     return n;
 }
 
+START_TEST(no_budget_no_front)
+{
+    struct fixture x;
+    made_view(&x, &(struct made_plan){.strategies = 2, .nodes = 9, .samples = 50, .pairs = true});
+    plot(&x, hs_figure_budget);
+    ck_assert_uint_eq(x.all.n, 0);
+    done(&x);
+}
+END_TEST
+
+/* The first search proposes 0.20 for 1e-2, the second 0.19 for 4e-3: the first is beaten, and uniform ends the front. */
+START_TEST(a_front_has_what_nothing_beats)
+{
+    struct fixture x;
+    made_view(&x, &(struct made_plan){.formats = 2, .nodes = 9, .samples = 50, .budget = true});
+    plot(&x, hs_figure_budget);
+    ck_assert_uint_eq(x.all.n, 1);
+    const struct hs_figure *f = &x.all.figure[0];
+    ck_assert_str_eq(f->name, "budget");
+    ck_assert_uint_eq(f->blocks, 2 * 4); /* formats: front, uniform, two searches */
+    ck_assert_ptr_nonnull(strstr(f->dat.s, "front\n8 0.4\n12.5 0.03\n19 0.004\n25 0.002\n\n"));
+    ck_assert_uint_eq(count(f->gp.s, "\nplot "), 2);
+    ck_assert_uint_eq(count(f->gp.s, "pointtype 6 "), 2);
+    ck_assert_uint_eq(count(f->gp.s, "pointtype 4 "), 2);
+    done(&x);
+}
+END_TEST
+
+/* No errors, no numbers, no such columns: no panel, no crash. */
+START_TEST(a_front_bears_bad_numbers)
+{
+    struct fixture x;
+    made_view(&x, &(struct made_plan){.nodes = 9, .samples = 50, .budget = true});
+    struct hs_trace_table *t = (struct hs_trace_table *)hs_trace_find(&x.m.record[0].trace, "budget");
+    for (size_t r = 0; r < t->rows; r++) t->cell[r * t->columns + 3].x = r % 3 == 0 ? NAN : r % 3 == 1 ? INFINITY : 0;
+    plot(&x, hs_figure_budget);
+    ck_assert_uint_eq(x.all.n, 0);
+    t->cell[3].x = 0.1, t->cell[3].lo = -INFINITY, t->cell[2].x = -1;
+    plot(&x, hs_figure_budget);
+    ck_assert_uint_eq(x.all.n, 1);
+    ck_assert_ptr_null(strstr(x.all.figure[0].gp.s, "nan"));
+    ck_assert_ptr_null(strstr(x.all.figure[0].gp.s, "inf"));
+    ck_assert_ptr_null(strstr(x.all.figure[0].dat.s, "inf"));
+    t->columns = 3;
+    hs_figures_close(&x.all);
+    plot(&x, hs_figure_budget);
+    ck_assert_uint_eq(x.all.n, 0);
+    t->columns = 4;
+    done(&x);
+}
+END_TEST
+
 START_TEST(no_table_of_pairs_no_heat_map)
 {
     struct fixture x;
@@ -296,6 +348,9 @@ int main(void)
 {
     Suite *s = suite_create("report/figures");
     TCase *c = tcase_create("heat");
+    tcase_add_test(c, no_budget_no_front);
+    tcase_add_test(c, a_front_has_what_nothing_beats);
+    tcase_add_test(c, a_front_bears_bad_numbers);
     tcase_add_test(c, no_table_of_pairs_no_heat_map);
     tcase_add_test(c, a_heat_map_has_every_pair_once_and_says_which_is_sure);
     tcase_add_test(c, networks_have_their_own_heat_maps);
