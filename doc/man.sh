@@ -11,7 +11,7 @@ commands=$("$program" --help | sed -n 's/^  \([a-z]*\)  *.*/\1/p')
 roff='
 function plain(s) { gsub(/\\/, "\\e", s); gsub(/-/, "\\-", s); gsub(/^[.\047]/, "\\\\\\&&", s); return s }
 function begin(what) { if (state != what) { flush(); state = what } }
-function flush() { if (state == "usage") print ".HP\n" breaks(plain(usage)); state = "" }
+function flush() { if (state == "usage") print ".na\n.HP\n" breaks(plain(usage)) "\n.br\n.ad"; state = "" }
 function breaks(s) { gsub(/[|]/, "|\\:", s); return s } # a list of words is longer than a line
 { sub(/ +$/, "") }
 /^Usage: / { begin("usage"); usage = substr($0, 8); next }
