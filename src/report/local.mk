@@ -18,6 +18,7 @@ libhalfstep_a_SOURCES += \
   %D%/heat.c \
   %D%/folder.c %D%/folder.h \
   %D%/htmltable.c \
+  %D%/interval.c %D%/interval.h \
   %D%/latex.c \
   %D%/layout.c %D%/layout.h \
   %D%/layouts.c \

@@ -1,12 +1,9 @@
 /* outcome.c - the figures of each trial, and of the trials that only differ in the draw. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/rng.h"
-#include "base/work.h"
-#include "report/view.h"
+#include "report/interval.h"
 #include "stats/stats.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct hs_metric_type *find(const char *name)
@@ -106,89 +103,6 @@ static double from_nodes(const struct hs_outcome *o)
     return end ? hs_view_share(end->total, end->reference) : NAN;
 }
 
-static double ratio(const double *sum) { return hs_view_share(sum[0], sum[1]); }
-
-/* Resamples are shared between all trials that have the same samples: their intervals can be
- * compared. */
-struct drawn {
-    struct hs_resamples *resamples;
-    size_t samples;
-    const uint32_t *cluster;
-};
-
-static enum hs_status draw(struct drawn *d, size_t n, const uint32_t *cluster, struct hs_err *e)
-{
-    bool same = d->resamples && d->samples == n && !d->cluster == !cluster &&
-                (!cluster || !memcmp(cluster, d->cluster, n * sizeof *cluster));
-    if (same) return HS_OK;
-    hs_resamples_close(d->resamples);
-    *d = (struct drawn){.samples = n, .cluster = cluster};
-    gsl_rng *g = hs_rng_open(0, "report/samples");
-    if (!g) return HS_OUT_OF_MEMORY(e);
-    enum hs_status st =
-        hs_resamples_open(n, cluster, &(struct hs_bootstrap){.level = 0.95, .resamples = 2000},
-                          g, &d->resamples, e);
-    gsl_rng_free(g);
-    return st;
-}
-
-/* One interval to find; whose samples they are does not change while it waits. */
-struct wanted {
-    const double *squared, *reference;
-    size_t samples;
-    const uint32_t *cluster;
-    struct hs_value *out;
-};
-
-struct batch {
-    const struct wanted *wanted;
-    const struct hs_resamples *resamples;
-    double **pairs; /* one a worker */
-    struct hs_err *e; /* one a worker */
-};
-
-static void relative(void *batch, size_t i, int worker)
-{
-    struct batch *b = batch;
-    const struct wanted *w = &b->wanted[i];
-    double sum[2] = {0, 0}, *pairs = b->pairs[worker];
-    for (size_t s = 0; s < w->samples; s++) {
-        sum[0] += pairs[2 * s] = w->squared[s];
-        sum[1] += pairs[2 * s + 1] = w->reference[s];
-    }
-    w->out->x = ratio(sum);
-    hs_resamples_bca(b->resamples, pairs, 2, ratio, &w->out->lo, &w->out->hi, &b->e[worker]);
-}
-
-static bool same_samples(const struct wanted *a, const struct wanted *b)
-{
-    return a->samples == b->samples && !a->cluster == !b->cluster &&
-           (!a->cluster || !memcmp(a->cluster, b->cluster, a->samples * sizeof *a->cluster));
-}
-
-/* Thousands of bootstraps take most of a report's time: those over the same samples are done side by side. */
-static enum hs_status intervals(const struct hs_view *v, const struct wanted *w, size_t n,
-                                size_t most, struct hs_err *e)
-{
-    struct drawn d = {0};
-    size_t workers = (size_t)hs_work_cores();
-    struct batch b = {.pairs = HS_NEW(v->arena, workers, double *),
-                      .e = HS_NEW(v->arena, workers, struct hs_err)};
-    enum hs_status st = b.pairs && b.e ? HS_OK : HS_OUT_OF_MEMORY(e);
-    for (size_t k = 0; k < workers && st == HS_OK; k++)
-        if (!(b.pairs[k] = HS_NEW(v->arena, 2 * most, double))) st = HS_OUT_OF_MEMORY(e);
-    for (size_t i = 0, run; i < n && st == HS_OK; i += run) {
-        for (run = 1; i + run < n && same_samples(&w[i], &w[i + run]); run++) continue;
-        if ((st = draw(&d, w[i].samples, w[i].cluster, e)) != HS_OK) break;
-        b.wanted = w + i, b.resamples = d.resamples;
-        hs_work(run, (int)workers, relative, &b);
-        for (size_t k = 0; k < workers && st == HS_OK; k++)
-            if (b.e[k].status != HS_OK) *e = b.e[k], st = e->status;
-    }
-    hs_resamples_close(d.resamples);
-    return st;
-}
-
 /* The only draw lends its arrays; several are averaged, sample by sample. */
 static enum hs_status gather(const struct hs_view *v, struct hs_entry *me, struct hs_err *e)
 {
@@ -239,13 +153,13 @@ static enum hs_status average(const struct hs_view *v, struct hs_entry *me, stru
 static enum hs_status measure(struct hs_view *v, struct hs_err *e)
 {
     size_t most = 0, n = 0;
-    struct wanted *w = HS_NEW(v->arena, v->trials + v->entries, struct wanted);
+    struct hs_wanted *w = HS_NEW(v->arena, v->trials + v->entries, struct hs_wanted);
     if (!w) return HS_OUT_OF_MEMORY(e);
     for (size_t t = 0; t < v->trials; t++) {
         const struct hs_trace *x = &v->trial[t].record->trace;
         if (x->samples > most) most = x->samples;
         if (x->samples && x->squared && x->reference)
-            w[n++] = (struct wanted){x->squared, x->reference, x->samples, x->cluster,
+            w[n++] = (struct hs_wanted){x->squared, x->reference, x->samples, x->cluster,
                                      &v->trial[t].relative};
         else
             v->trial[t].relative.x = from_nodes(&v->trial[t]);
@@ -253,10 +167,10 @@ static enum hs_status measure(struct hs_view *v, struct hs_err *e)
     for (size_t i = 0; i < v->entries; i++) {
         const struct hs_entry *me = &v->entry[i];
         if (me->trials > 1 && me->samples)
-            w[n++] = (struct wanted){me->squared, me->reference, me->samples, me->cluster,
+            w[n++] = (struct hs_wanted){me->squared, me->reference, me->samples, me->cluster,
                                      &v->entry[i].relative};
     }
-    HS_TRY(intervals(v, w, n, most, e));
+    HS_TRY(hs_view_intervals(v, w, n, most, e));
     for (size_t i = 0; i < v->entries; i++) {
         if (v->entry[i].trials == 1)
             v->entry[i].relative = v->trial[v->entry[i].trial[0]].relative;
