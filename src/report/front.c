@@ -9,10 +9,8 @@
 #include <string.h>
 
 enum { PANELS = 4, SERIES = 6, ROWS = 512 }; /* style 7 has no hollow partner */
-#define WIDTH 6.5
 #define HEIGHT 2.3 /* of a panel's plot */
 #define LEFT 0.62
-#define GAP 0.5
 #define APART 0.05 /* inches between searches that propose the same */
 static const int hollow[SERIES] = {6, 4, 8, 12, 10, 14}; /* of the style's own kind, 1 .. SERIES */
 
@@ -142,22 +140,22 @@ static void panel(const struct front *f, struct hs_figure *to, const char *const
 }
 
 /* Beside the searches' samples: what is filled, what is not, and the two lines. */
-static void signs(struct hs_figure *f, double x, double y)
+static void signs(struct hs_figure *f, bool narrow, double x, double y)
 {
     hs_text_add(&f->gp,
-                "set label 90 'filled: measured, hollow: predicted; \xc3\x97: one format for all; grey steps: the measured front' "
+                "set label 90 'filled: measured, hollow: predicted%s' "
                 "at screen %.4f,%.4f left noenhanced textcolor rgb ink\n",
-                x / f->width, y / f->height);
+                narrow ? "" : "; \xc3\x97: one format for all; grey steps: the measured front", x / f->width, y / f->height);
 }
 
 static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, const struct front *panels, size_t n, bool more,
                            struct hs_err *e)
 {
     const char *name[SERIES];
-    size_t series = name_series(panels, n, name), across = n > 1 ? 2 : 1, down = (n + across - 1) / across;
+    size_t series = name_series(panels, n, name), across = n > 1 && !v->about->narrow ? 2 : 1, down = (n + across - 1) / across;
     const struct hs_legend legend = {name, series, NULL, false};
-    double above_plots = hs_figure_legend(NULL, &legend, WIDTH, LEFT, 0) + 0.24, block = HEIGHT + 0.72,
-           width = across > 1 ? (WIDTH - 0.1 - 2 * LEFT) / 2 : 4.5;
+    double all_across = hs_figure_across(v), above_plots = hs_figure_legend(NULL, &legend, all_across, LEFT, 0) + 0.24, block = HEIGHT + 0.72,
+           width = across > 1 ? (all_across - 0.1 - 2 * LEFT) / 2 : fmin(4.5, all_across - 0.1 - LEFT);
     const char *caption = hs_arena_text(
         v->arena,
         "One format for each layer: cost, and the output's relative squared error. Filled: measured on the evaluation data, with "
@@ -165,10 +163,10 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
         "where they cost the same. Crosses: one format for all layers. Grey steps: the measured Pareto front.%s",
         more ? " More trials than fit: the rest is in the tables." : "");
     if (!caption) return HS_OUT_OF_MEMORY(e);
-    struct hs_figure *f = hs_figure_begin(all, "budget", caption, WIDTH, (double)down * block + above_plots);
+    struct hs_figure *f = hs_figure_begin(all, "budget", caption, all_across, (double)down * block + above_plots);
     if (!f) return HS_OK;
     for (size_t p = 0; p < n; p++) {
-        if (p == 0) hs_figure_legend(f, &legend, WIDTH, LEFT, f->height - 0.04), signs(f, LEFT, f->height - above_plots + 0.1);
+        if (p == 0) hs_figure_legend(f, &legend, all_across, LEFT, f->height - 0.04), signs(f, v->about->narrow, LEFT, f->height - above_plots + 0.1);
         double left = LEFT + (double)(p % across) * (width + LEFT),
                bottom = 0.45 + (double)(down - 1 - p / across) * block;
         if (p % across == 0) hs_figure_upright(f, "relative output error", 0.1, bottom + 0.5 * HEIGHT);

@@ -281,13 +281,13 @@ END_TEST
 START_TEST(figures_fit_into_a_column)
 {
     static plotter *const plots[] = {hs_figure_strategies, hs_figure_orders, hs_figure_propagation,
-                                     hs_figure_sites, hs_figure_layers, hs_figure_interactions, hs_figure_ranks};
+                                     hs_figure_sites, hs_figure_layers, hs_figure_interactions, hs_figure_budget, hs_figure_ranks};
     const struct hs_report_about narrow = {.name = "test", .question = "Which?", .narrow = true};
     struct fixture x;
-    made_view(&x, &(struct made_plan){.strategies = 3, .formats = 2, .orders = 5, .nodes = 9, .samples = 20, .pairs = true});
+    made_view(&x, &(struct made_plan){.strategies = 3, .formats = 2, .orders = 5, .nodes = 9, .samples = 20, .pairs = true, .budget = true});
     x.v.about = &narrow;
     for (size_t i = 0; i < sizeof plots / sizeof *plots; i++) plot(&x, plots[i]);
-    ck_assert_uint_ge(x.all.n, 7);
+    ck_assert_uint_ge(x.all.n, 8);
     for (size_t i = 0; i < x.all.n; i++) {
         const struct hs_figure *f = &x.all.figure[i];
         double left, right;
