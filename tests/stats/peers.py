@@ -1,5 +1,6 @@
 # peers.py ASK EXPERIMENTS - the same questions to tests/stats/ask and to others: they agree to 1e-9 of the value, or of 1.
 # SPDX-License-Identifier: GPL-3.0-or-later
+import runpy
 import subprocess
 import sys
 
@@ -20,9 +21,7 @@ def ask(words, want):
 
 def components(rng):
     """Against experiments/order-matters/components.py: y[seed][draw][order]."""
-    source = open(EXPERIMENTS + "/order-matters/components.py").read()
-    theirs = {}
-    exec(source[:source.rindex("\nmain()")], theirs)
+    theirs = runpy.run_path(EXPERIMENTS + "/order-matters/components.py")
     sets = [4, 2, 1, 6, 5, 3, 7]  # order, draw, seed, order x draw ...: as bits of seed, draw, order
     for shape in [(2, 3, 4), (3, 8, 24), (3, 5, 2)]:
         y = rng.normal(size=shape) + rng.normal(size=shape[2]) + 2 * rng.normal(size=(shape[1], 1))
