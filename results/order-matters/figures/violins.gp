@@ -16,7 +16,7 @@ set style fill solid 0.35 noborder
 array color[3] = ["#666666", "#0072B2", "#009E73"]
 array file[2] = ["all-5.dat", "all-7.dat"]
 array layers[2] = ["5 layers, 120 orders", "7 layers, 5,040 orders"]
-# Marks: index of the first block, column in it, place beside the violin's middle.
+# Marks, the first ones in front: index of the first block, column in it, place beside the violin's middle.
 array name[9] = ["forward", "backward", "best on one draw, elsewhere", "greedy", "beam", "sensitivity: solo, falling", \
   "sensitivity: weight, rising", "sensitivity: projected, falling", "sensitivity: trace, rising"]
 array first[9] = [30, 30, 30, 36, 36, 36, 36, 36, 36]
@@ -37,7 +37,7 @@ do for [r=1:2] { do for [c=1:2] {
     }
   }
   plot for [m=0:2] for [s=0:4] file[r] index (15*(c-1)+5*m+s) using (6*m+1+s+0.42*$1):2 with filledcurves closed linecolor rgb color[m+1] notitle, \
-       for [k=1:|name|] for [m=0:2] file[r] index (first[k]+3*(c-1)+m) using (6*m+1+$0+shift[k]):(column(where[k])) \
+       for [k=|name|:1:-1] for [m=0:2] file[r] index (first[k]+3*(c-1)+m) using (6*m+1+$0+shift[k]):(column(where[k])) \
          with points pointtype shape[k] pointsize size[k] linecolor rgb tint[k] notitle
   unset label
 } }
