@@ -3,6 +3,7 @@
 #include "attribute/attribute.h"
 
 #include "propagate/measure.h"
+#include "propagate/sensitivity.h"
 #include "stats/stats.h"
 
 #include <math.h>
@@ -18,36 +19,6 @@ static const struct {
     [DEPTH] = {"first-layers", "execution order: earlier is more sensitive"},
 };
 
-static double parameters_of(const struct hs_attribution *a, size_t i)
-{
-    const struct hs_node *n = &a->l->net->node[a->layer[i].node];
-    double sum = 0;
-    for (const struct hs_param_rule *p = n->op->param; p && p->name; p++) {
-        const struct hs_param *v = p->is_weight ? hs_node_param(a->l->net, n, p->name) : NULL;
-        if (v) sum += (double)hs_shape_count(&v->value.shape);
-    }
-    return sum;
-}
-
-/* ||W' - W||^2 / ||W||^2 of the values that the layer really has: a method's rounding included. */
-static double weight_error(const struct hs_attribution *a, size_t i)
-{
-    const struct hs_node *n = &a->l->net->node[a->layer[i].node];
-    const struct hs_weights *w = a->quant[i].weights;
-    double error = 0, power = 0;
-    size_t k = 0;
-    for (const struct hs_param_rule *p = n->op->param; w && p && p->name && k < w->sites; p++) {
-        const struct hs_param *v = p->is_weight ? hs_node_param(a->l->net, n, p->name) : NULL;
-        if (!v) continue;
-        const float *got = w->value[k++].data, *was = v->value.data;
-        for (size_t j = 0; j < hs_shape_count(&v->value.shape); j++) {
-            double d = (double)got[j] - was[j];
-            error += d * d, power += (double)was[j] * was[j];
-        }
-    }
-    return power > 0 ? error / power : 0;
-}
-
 static enum hs_status gather(struct hs_attribution *a, double **figure, struct hs_err *e)
 {
     const struct hs_net *net = a->l->net;
@@ -57,9 +28,9 @@ static enum hs_status gather(struct hs_attribution *a, double **figure, struct h
     for (size_t i = 0; i < a->layers; i++) {
         const struct hs_node *n = &net->node[a->layer[i].node];
         double power = a->l->power[a->layer[i].node];
-        figure[PARAMETERS][i] = parameters_of(a, i);
+        figure[PARAMETERS][i] = hs_op_weights(net, n);
         figure[PRODUCTS][i] = n->op->products ? n->op->products(net, n) : 0;
-        figure[WEIGHT][i] = weight_error(a, i);
+        figure[WEIGHT][i] = hs_weight_error(a->l, a->layer[i].node, a->quant[i].weights);
         figure[LOCAL][i] = power > 0 ? solo[i] / power : solo[i];
         figure[DEPTH][i] = -(double)i;
     }

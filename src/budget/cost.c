@@ -17,16 +17,7 @@ void hs_budget_set(struct hs_layer *l, const struct hs_format *f, bool both)
     if (both && l->inputs) l->input_side.format = f, l->inputs = f ? l->inputs : 0;
 }
 
-static double elements(const struct hs_net *net, int node)
-{
-    const struct hs_node *n = &net->node[node];
-    double sum = 0;
-    for (const struct hs_param_rule *p = n->op->param; p && p->name; p++) {
-        const struct hs_param *v = p->is_weight ? hs_node_param(net, n, p->name) : NULL;
-        if (v) sum += (double)hs_shape_count(&v->value.shape);
-    }
-    return sum;
-}
+static double elements(const struct hs_net *net, int node) { return hs_op_weights(net, &net->node[node]); }
 
 static double products(const struct hs_net *net, int node)
 {

@@ -31,7 +31,7 @@ ALWAYS float NAME(level)(float t, const struct hs_rule *r, enum hs_how how)
                                   : NAME(nearest_of_list)(t, r);
 }
 
-/* x / S, correctly rounded, in a quarter of a division's time: a quotient within an ulp, less its remainder (exact by a fused
+/* x / S, correctly rounded, without dividing: a quotient within an ulp, less its remainder (exact by a fused
  * multiply-add) times RN(1 / S), is the rounded quotient (Markstein 1990; Muller et al., Handbook of Floating-Point
  * Arithmetic, "Newton-Raphson-based division"). The first step brings it within an ulp. Beyond HS_REFINED levels x is cut
  * off, so that nothing overflows; below 2^-100 the remainder may underflow: t, below 2^-40, is not the rounded quotient

@@ -234,6 +234,16 @@ const struct hs_param *hs_node_param(const struct hs_net *net, const struct hs_n
     }
 }
 
+double hs_op_weights(const struct hs_net *net, const struct hs_node *n)
+{
+    double sum = 0;
+    for (const struct hs_param_rule *p = n->op->param; p && p->name; p++) {
+        const struct hs_param *v = p->is_weight ? hs_node_param(net, n, p->name) : NULL;
+        if (v) sum += (double)hs_shape_count(&v->value.shape);
+    }
+    return sum;
+}
+
 const struct hs_attr *hs_node_attr(const struct hs_node *node, const char *name)
 {
     for (size_t i = 0; i < node->attrs; i++)

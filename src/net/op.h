@@ -91,6 +91,9 @@ struct hs_op_type {
 extern const struct hs_op_type *const hs_op_roster[]; /* ends with NULL */
 const struct hs_op_type *hs_op_find(const char *name); /* or NULL */
 
+/* Values in the parameters that are weights, a layer's own or shared. */
+double hs_op_weights(const struct hs_net *, const struct hs_node *);
+
 /* The two vectors of a batch_norm node, one value a channel: y = x * multiply + add, in two float32 operations. */
 void hs_op_batch_norm_affine(const struct hs_net *, const struct hs_node *, float *multiply, float *add);
 

@@ -7,7 +7,6 @@
 #include "propagate/calibrate.h"
 #include "propagate/moments.h"
 #include "propagate/walk.h"
-#include "tensor/product.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -45,6 +44,14 @@ static void errors(const struct pair *p, double *error, double *power, double *v
 }
 
 static double share(double error, double power) { return power > 0 ? error / power : 0; }
+
+double hs_weight_error(const struct hs_lab *l, int node, const struct hs_weights *w)
+{
+    struct pair p = pair_of(l, node, w);
+    double error, power, values;
+    errors(&p, &error, &power, &values);
+    return share(error, power);
+}
 
 /* sum over outputs of d M d', for d the rows of the weight's error or of the weight. */
 static double in_moments(const double *row, const double *m, size_t n)

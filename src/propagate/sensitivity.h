@@ -11,4 +11,7 @@
 enum hs_status hs_lab_sensitivity(struct hs_lab *, const struct hs_spec *, const struct hs_layer *, size_t layers,
                                   double *figure, double *networks, struct hs_err *);
 
+/* ||W' - W||^2 / ||W||^2 of the values that a layer really has: a method's rounding included. NULL: 0. */
+double hs_weight_error(const struct hs_lab *, int node, const struct hs_weights *);
+
 #endif

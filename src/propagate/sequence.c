@@ -48,22 +48,12 @@ static const struct hs_state *context(const struct hs_sequence *s)
     return s->spec->context == HS_CONTEXT_FLOAT ? &s->l->floating : &s->state;
 }
 
-static double parameters_of(const struct hs_net *net, const struct hs_node *n)
-{
-    double sum = 0;
-    for (const struct hs_param_rule *p = n->op->param; p && p->name; p++) {
-        const struct hs_param *v = p->is_weight ? hs_node_param(net, n, p->name) : NULL;
-        if (v) sum += (double)hs_shape_count(&v->value.shape);
-    }
-    return sum;
-}
-
 static enum hs_status gather_facts(struct hs_sequence *s, struct hs_layer_facts *f, struct hs_err *e)
 {
     const struct hs_net *net = s->l->net;
     for (size_t i = 0; i < s->layers; i++) {
         const struct hs_node *n = &net->node[s->layer[i].node];
-        f[i] = (struct hs_layer_facts){.name = n->name, .parameters = parameters_of(net, n), .figure = NAN,
+        f[i] = (struct hs_layer_facts){.name = n->name, .parameters = hs_op_weights(net, n), .figure = NAN,
                                        .products = n->op->products ? n->op->products(net, n) : 0};
     }
     if (s->spec->order.type->needs != HS_ORDER_FIGURE) return HS_OK;

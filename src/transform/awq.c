@@ -72,8 +72,9 @@ static double error_of(const struct search *f, const double *s)
 static enum hs_status best(struct search *f, struct hs_err *e)
 {
     size_t n = f->link->channels;
-    double *s = HS_NEW(f->job->to->arena, 2 * n, double), *kept = s + n, least = INFINITY;
+    double *s = HS_NEW(f->job->to->arena, 2 * n, double), least = INFINITY;
     if (!s) return HS_OUT_OF_MEMORY(e);
+    double *kept = s + n;
     for (int i = 0; i < STEPS; i++) {
         factors(f, i / (double)STEPS, s);
         double error = error_of(f, s);
@@ -107,9 +108,9 @@ static enum hs_status run(struct hs_transform_job *job, struct hs_err *e)
                               .n = 1, .parts = {.granularity = HS_PER_TENSOR, .outer = 1, .channels = 1, .inner = most}};
     if (!f.grid.format) return e->status;
     hs_grid_codes(f.grid.format, true, &f.grid.qmin, &f.grid.qmax);
-    f.row = HS_NEW(job->to->arena, 2 * most, float), f.rounded = f.row + most;
+    f.row = HS_NEW(job->to->arena, most, float), f.rounded = HS_NEW(job->to->arena, most, float);
     struct hs_link_seen *seen = HS_NEW(job->to->arena, links + 1, struct hs_link_seen);
-    if (!f.row || !seen) return HS_OUT_OF_MEMORY(e);
+    if (!f.row || !f.rounded || !seen) return HS_OUT_OF_MEMORY(e);
     HS_TRY(hs_links_observe(job, link, links, seen, e));
     for (size_t i = 0; i < links; i++) {
         f.link = &link[i], f.seen = &seen[i];

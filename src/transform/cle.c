@@ -3,7 +3,6 @@
 #include "transform/link.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { SWEEPS = 100 };
 
@@ -37,8 +36,9 @@ static enum hs_status run(struct hs_transform_job *job, struct hs_err *e)
     size_t links, widest = 1, pairs = 0;
     HS_TRY(hs_links_find(job, &link, &links, e));
     for (size_t i = 0; i < links; i++) widest = link[i].channels > widest ? link[i].channels : widest;
-    double *made = HS_NEW(job->to->arena, 3 * widest, double), *read = made + widest, *s = made + 2 * widest;
+    double *made = HS_NEW(job->to->arena, 3 * widest, double);
     if (!made) return HS_OUT_OF_MEMORY(e);
+    double *read = made + widest, *s = made + 2 * widest;
     for (int sweep = 0; sweep < SWEEPS; sweep++) {
         double most = 0;
         pairs = 0;

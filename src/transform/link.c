@@ -5,7 +5,6 @@
 #include "net/op.h"
 #include "tensor/product.h"
 
-#include <math.h>
 #include <string.h>
 
 static bool is_one_of(const struct hs_node *n, const char *const *names)

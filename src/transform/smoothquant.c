@@ -8,8 +8,9 @@
 static enum hs_status smooth(struct hs_transform_job *job, const struct hs_link *l, const struct hs_link_seen *seen,
                              struct hs_err *e)
 {
-    double alpha = job->knob[0], *reach = HS_NEW(job->to->arena, 2 * l->channels, double), *s = reach + l->channels;
+    double alpha = job->knob[0], *reach = HS_NEW(job->to->arena, 2 * l->channels, double);
     if (!reach) return HS_OUT_OF_MEMORY(e);
+    double *s = reach + l->channels;
     hs_link_reach(l, job->to, job->from, reach);
     for (size_t c = 0; c < l->channels; c++)
         s[c] = seen->top[c] > 0 && reach[c] > 0 ? pow(seen->top[c], alpha) / pow(reach[c], 1 - alpha) : 1;

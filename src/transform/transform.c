@@ -2,22 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "transform/transform.h"
 
-#include "base/text.h"
 #include "net/copy.h"
-
-#include <string.h>
-
-const struct hs_transform_type *hs_transform_find(const char *name, struct hs_err *e)
-{
-    struct hs_text known = {0};
-    for (const struct hs_transform_type *const *t = hs_transform_roster; *t; t++) {
-        if (strcmp((*t)->name, name) == 0) return hs_text_free(&known), *t;
-        hs_text_add(&known, " %s", (*t)->name);
-    }
-    HS_FAIL(e, HS_ECONFIG, "no transform '%s'; there are:%s", name, known.s ? known.s : "");
-    hs_text_free(&known);
-    return NULL;
-}
 
 /* One rewriting; *changes: in how many places. */
 static enum hs_status rewrite(const struct hs_transform_type *t, const double *knob, const struct hs_net *from,
@@ -38,7 +23,6 @@ static enum hs_status rewrite(const struct hs_transform_type *t, const double *k
 enum hs_status hs_transform(const struct hs_transform_type *t, const double *knob, const struct hs_net *from,
                             const struct hs_tensor *input, struct hs_net *to, struct hs_err *e)
 {
-    extern const struct hs_transform_type hs_transform_bn_fold;
     struct hs_net folded = {0};
     size_t changes;
     if (t->needs_data && !input) return HS_FAIL(e, HS_ECONFIG, "%s looks at what layers read: data.calibration is needed", t->name);

@@ -28,7 +28,7 @@ struct hs_transform_type {
     enum hs_status (*run)(struct hs_transform_job *, struct hs_err *);
 };
 extern const struct hs_transform_type *const hs_transform_roster[]; /* ends with NULL */
-const struct hs_transform_type *hs_transform_find(const char *name, struct hs_err *);
+extern const struct hs_transform_type hs_transform_bn_fold; /* others begin with it */
 
 /* Writes *to, a finished network that the caller closes. A network in which there is nothing to do is refused. */
 enum hs_status hs_transform(const struct hs_transform_type *, const double *knob, const struct hs_net *from,

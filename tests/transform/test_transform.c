@@ -121,9 +121,9 @@ static void defaults(const struct hs_transform_type *t, double *knob)
 
 static const struct hs_transform_type *type_of(const char *name)
 {
-    const struct hs_transform_type *t = hs_transform_find(name, &e);
-    ck_assert(t != NULL);
-    return t;
+    for (size_t i = 0; hs_transform_roster[i]; i++)
+        if (!strcmp(hs_transform_roster[i]->name, name)) return hs_transform_roster[i];
+    ck_abort_msg("no transform %s", name);
 }
 
 static struct hs_net rewritten(const char *name, const struct hs_net *net, const struct hs_tensor *input)
@@ -376,9 +376,26 @@ START_TEST(what_cannot_be_done_is_refused)
     e = (struct hs_err){0};
     ck_assert(hs_transform(type_of("bn-fold"), knob, &nets[0], NULL, &to, &e) == HS_ECONFIG);
     ck_assert(strstr(e.what, "batch norm") != NULL);
-    e = (struct hs_err){0};
-    ck_assert(hs_transform_find("smooth", &e) == NULL);
-    ck_assert(strstr(e.what, "smoothquant") != NULL);
+}
+END_TEST
+
+START_TEST(running_out_of_memory_is_an_error_and_nothing_leaks)
+{
+    const struct hs_transform_type *t = hs_transform_roster[_i];
+    double knob[HS_MAX_KNOBS] = {0};
+    bool done = false;
+    defaults(t, knob);
+    for (long k = 1; !done && k < 100000; k++) {
+        struct hs_err why = {0};
+        struct hs_net to;
+        hs_mem_fail_at(k);
+        enum hs_status st = hs_transform(t, knob, &nets[NETS - 1], &inputs[NETS - 1], &to, &why);
+        hs_mem_fail_at(0);
+        done = st == HS_OK;
+        if (done) hs_net_close(&to);
+        else ck_assert_int_eq(why.status, HS_ENOMEM);
+    }
+    ck_assert(done);
 }
 END_TEST
 
@@ -398,6 +415,7 @@ int main(void)
     tcase_add_test(t, awq_loses_less_by_its_own_measure);
     tcase_add_test(t, layouts_are_treated_alike);
     tcase_add_test(t, what_cannot_be_done_is_refused);
+    tcase_add_loop_test(t, running_out_of_memory_is_an_error_and_nothing_leaks, 0, n);
     suite_add_tcase(s, t);
     return check_main(s);
 }
