@@ -56,6 +56,7 @@ struct hs_kernel {
     size_t vectors;             /* a pixel's registers */
     const struct hs_tile *tile; /* ends with rows = 0; one of 1 x 1 among them */
     void (*depth)(const struct hs_depth_job *);
+    const struct hs_kernel *narrow; /* with a smaller block, for products with no more outputs; NULL: none */
     /* to[c * stride + i] = from[i * channels + c] for i < n. */
     void (*turn)(float *to, size_t stride, const float *from, size_t from_stride, size_t n, size_t channels);
 };

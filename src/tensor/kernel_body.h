@@ -1,5 +1,5 @@
 /* kernel_body.h - one source for all instruction sets: the includer defines LANES, VECTORS, NAME, TILES(T) and may define
- * LARGER_OF(a, b), x86's maximum. */
+ * LARGER_OF(a, b), x86's maximum, and NARROW, the kernels for half a block. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tensor/kernel.h"
 
@@ -240,10 +240,15 @@ static void turn(float *to, size_t stride, const float *from, size_t from_stride
         for (size_t c = 0; c < channels; c++) to[c * stride + i] = from[i * from_stride + c];
 }
 
+#ifdef NARROW
+extern const struct hs_kernel hs_kernel_avx512_narrow;
+#else
+#define NARROW NULL
+#endif
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
 #define QUOTE_(a) #a
 #define QUOTE(a) QUOTE_(a)
 extern const struct hs_kernel PASTE(hs_kernel_, NAME);
 const struct hs_kernel PASTE(hs_kernel_, NAME) = {
-    .name = QUOTE(NAME), .block = BLOCK, .vectors = VECTORS, .tile = tiles, .depth = depth, .turn = turn};
+    .name = QUOTE(NAME), .block = BLOCK, .vectors = VECTORS, .tile = tiles, .depth = depth, .turn = turn, .narrow = NARROW};

@@ -61,6 +61,7 @@ enum hs_status hs_product_pack(const struct hs_taps *t, const float *weight, con
     p->by_channel = t->groups > 1 && t->groups == t->channels;
     p->outs = t->outs / t->groups;
     p->ins = t->channels / t->groups * t->taps[0] * t->taps[1];
+    if (!p->by_channel && p->kernel->narrow && p->outs <= p->kernel->narrow->block) p->kernel = p->kernel->narrow;
     size_t block = p->kernel->block;
     p->blocks = ((p->by_channel ? t->outs : p->outs) + block - 1) / block;
     p->abreast = abreast(p);
