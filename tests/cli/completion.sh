@@ -16,8 +16,10 @@ offers() { # offers "WORDS OF THE LINE" WANTED...: the last word, which may be e
         printf '%s\n' "${COMPREPLY[@]}" | grep -qx -e "$got" || { echo "'$line' does not offer $got: ${COMPREPLY[*]}"; failed=1; }
     done
 }
-offers "halfstep " run list calibrate --version
+offers "halfstep " run list calibrate help --version
 offers "halfstep ca" calibrate
+offers "halfstep h" help
+offers "halfstep help ins" inspect
 offers "halfstep run --j" --jobs
 offers "halfstep list " strategies orders objectives analyses papers
 offers "halfstep calibrate x.h5 -s per" percentile
