@@ -42,12 +42,13 @@ const struct hs_kernel *hs_kernel_best(void)
     return list[n - 1];
 }
 
-const struct hs_tile *hs_kernel_tile(const struct hs_kernel *k, size_t rows, size_t pixels, bool even)
+const struct hs_tile *hs_kernel_tile(const struct hs_kernel *k, const struct hs_tile *tile, size_t rows, size_t pixels,
+                                     bool even)
 {
     enum { FLOOR = 8, OVERHEAD = 3 }; /* fewer registers than FLOOR wait for one another; OVERHEAD: loads and the loop */
     const struct hs_tile *best = NULL;
     size_t least = 0;
-    for (const struct hs_tile *t = k->tile; t->rows; t++) {
+    for (const struct hs_tile *t = tile; t->rows; t++) {
         size_t r = (size_t)t->rows, p = (size_t)t->pixels, sums = r * p * k->vectors;
         if (even && (r % 2 || p % 2)) continue;
         size_t cost = ((rows + r - 1) / r) * ((pixels + p - 1) / p) * ((sums < FLOOR ? FLOOR : sums) + OVERHEAD);

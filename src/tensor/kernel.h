@@ -17,7 +17,7 @@ struct hs_finish {
 };
 
 /* rows x pixels outputs for `block` channels. Value k of run s for the output (r, p) lies at
- * a[r * row + p + run_at[s] + k * step]. */
+ * a[r * row + p * apart + run_at[s] + k * step]; apart is 1, but for those tiles that say otherwise. */
 struct hs_tile_job {
     const float *a;
     size_t row;
@@ -50,11 +50,13 @@ struct hs_depth_job {
     size_t lines, pixels, out_line, out_pixel;
 };
 
+enum { HS_APART = 6 }; /* as the pixels of colour images do at every second step */
 struct hs_kernel {
     const char *name;           /* as HALFSTEP_ISA spells it */
     size_t block;               /* output channels of a tile: what weights are packed by */
     size_t vectors;             /* a pixel's registers */
     const struct hs_tile *tile; /* ends with rows = 0; one of 1 x 1 among them */
+    const struct hs_tile *apart[HS_APART + 1]; /* [n]: those whose pixels lie n floats apart; NULL: none */
     void (*depth)(const struct hs_depth_job *);
     const struct hs_kernel *narrow; /* with a smaller block, for products with no more outputs; NULL: none */
     /* to[c * stride + i] = from[i * channels + c] for i < n. */
@@ -66,7 +68,8 @@ size_t hs_kernels(const struct hs_kernel *list[4]);
 /* The widest, or what HALFSTEP_ISA names; a name that cannot be had is said on stderr once. */
 const struct hs_kernel *hs_kernel_best(void);
 
-/* The tile that wastes least on rows x pixels outputs; even: both its sides must be. */
-const struct hs_tile *hs_kernel_tile(const struct hs_kernel *, size_t rows, size_t pixels, bool even);
+/* Of the kernel's list `tile` the one that wastes least on rows x pixels outputs; even: both its sides must be. */
+const struct hs_tile *hs_kernel_tile(const struct hs_kernel *, const struct hs_tile *tile, size_t rows, size_t pixels,
+                                     bool even);
 
 #endif

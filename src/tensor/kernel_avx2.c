@@ -6,5 +6,6 @@
 #define VECTORS 2
 #define NAME avx2
 #define LARGER_OF _mm256_max_ps
-#define TILES(T) T(2, 3) T(2, 2) T(1, 4) T(2, 1) T(1, 2) T(1, 1) T(4, 1)
+#define TILES(T, A) T(2, 3, A) T(2, 2, A) T(1, 4, A) T(2, 1, A) T(1, 2, A) T(1, 1, A) T(4, 1, A)
+#define FEW(T, A) TILES(T, A)
 #include "tensor/kernel_body.h"

@@ -3,5 +3,6 @@
 #define LANES 4
 #define VECTORS 2
 #define NAME sse2
-#define TILES(T) T(2, 3) T(2, 2) T(1, 4) T(2, 1) T(1, 2) T(1, 1) T(4, 1)
+#define TILES(T, A) T(2, 3, A) T(2, 2, A) T(1, 4, A) T(2, 1, A) T(1, 2, A) T(1, 1, A) T(4, 1, A)
+#define FEW(T, A) TILES(T, A)
 #include "tensor/kernel_body.h"

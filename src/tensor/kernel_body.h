@@ -1,4 +1,4 @@
-/* kernel_body.h - one source for all instruction sets: the includer defines LANES, VECTORS, NAME, TILES(T) and may define
+/* kernel_body.h - one source for all instruction sets: the includer defines LANES, VECTORS, NAME, TILES(T), FEW(T) and may define
  * LARGER_OF(a, b), x86's maximum, and NARROW, the kernels for half a block. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tensor/kernel.h"
@@ -84,7 +84,7 @@ INLINE void finish(const struct hs_tile_job *j, vec a[MOST][VECTORS], const int 
     put(j, half, R / 2, P / 2, j->rows / 2, j->pixels / 2);
 }
 
-INLINE void tile(const struct hs_tile_job *j, const int R, const int P)
+INLINE void tile(const struct hs_tile_job *j, const int R, const int P, const size_t apart)
 {
     vec a[MOST][VECTORS];
     begin(j, a, R, P);
@@ -97,17 +97,21 @@ INLINE void tile(const struct hs_tile_job *j, const int R, const int P)
             UNROLL for (int v = 0; v < VECTORS; v++) b[v] = load(w + v * LANES);
             UNROLL for (int r = 0; r < R; r++)
                 UNROLL for (int p = 0; p < P; p++)
-                    UNROLL for (int v = 0; v < VECTORS; v++) a[r * P + p][v] += b[v] * q[(size_t)r * row + (size_t)p];
+                    UNROLL for (int v = 0; v < VECTORS; v++) a[r * P + p][v] += b[v] * q[(size_t)r * row + (size_t)p * apart];
         }
     }
     finish(j, a, R, P);
 }
 
-#define FUNCTION(R, P) \
-    static void tile_##R##x##P(const struct hs_tile_job *j) { tile(j, R, P); }
-TILES(FUNCTION)
-#define RECORD(R, P) {R, P, tile_##R##x##P},
-static const struct hs_tile tiles[] = {TILES(RECORD){0}};
+#define FUNCTION(R, P, APART) \
+    static void tile_##R##x##P##_##APART(const struct hs_tile_job *j) { tile(j, R, P, APART); }
+#define RECORD(R, P, APART) {R, P, tile_##R##x##P##_##APART},
+TILES(FUNCTION, 1)
+FEW(FUNCTION, 2)
+FEW(FUNCTION, 3)
+FEW(FUNCTION, 6)
+static const struct hs_tile tiles[] = {TILES(RECORD, 1){0}};
+static const struct hs_tile two[] = {FEW(RECORD, 2){0}}, three[] = {FEW(RECORD, 3){0}}, six[] = {FEW(RECORD, 6){0}};
 
 /* 3 x 3 taps of R x P pixels of LANES channels, where neighbouring outputs share what they read: each value is loaded
  * once. Every sum takes its taps in the order of rows, then columns. */
@@ -251,4 +255,5 @@ extern const struct hs_kernel hs_kernel_avx512_narrow;
 #define QUOTE(a) QUOTE_(a)
 extern const struct hs_kernel PASTE(hs_kernel_, NAME);
 const struct hs_kernel PASTE(hs_kernel_, NAME) = {
-    .name = QUOTE(NAME), .block = BLOCK, .vectors = VECTORS, .tile = tiles, .depth = depth, .turn = turn, .narrow = NARROW};
+    .name = QUOTE(NAME), .block = BLOCK, .vectors = VECTORS, .tile = tiles, .apart = {NULL, tiles, two, three, NULL, NULL, six},
+    .depth = depth, .turn = turn, .narrow = NARROW};

@@ -1,4 +1,4 @@
-/* product_images.c - direct convolution: strips of the padded image, each row turned into planes of one channel. */
+/* product_images.c - direct convolution: strips of the padded image, many channels turned into planes of one channel. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tensor/product_packed.h"
 
@@ -9,14 +9,16 @@
 enum { STRIP = 1 << 16 }; /* floats of a strip, where a row of tiles allows it: a quarter of a second-level cache */
 
 /* A row of the padded image is kept as channels x phases x slots: value x of channel c, counted with the padding, is in
- * phase x % stride, slot x / stride; so that neighbouring outputs read neighbouring slots. */
+ * phase x % stride, slot x / stride; so that neighbouring outputs read neighbouring slots. A row of few channels is kept
+ * as it lies: there are tiles whose pixels are so far apart, and a whole row of taps is one run. */
 struct images {
     const struct hs_product *p;
     const struct hs_tile *tile;
     size_t height, width, steps[2], tiles[2];
     size_t slots, plane, row; /* floats of a phase, a channel, a row */
     size_t strip_tiles, strip_rows;
-    size_t *run_at;           /* one a tap */
+    size_t apart;             /* floats between pixels that are kept as they lie; 0: the row is turned */
+    size_t runs, *run_at;     /* one a tap, or one a row of taps */
     float *strip, *line;
     struct hs_filter filter;
     struct hs_finish finish;
@@ -31,17 +33,27 @@ static size_t strip_rows(const struct images *m, size_t tiles)
     return (tiles * (size_t)m->tile->rows - 1) * t->stride[0] + (t->taps[0] - 1) * t->dilation[0] + 1;
 }
 
+static size_t apart(const struct hs_product *p)
+{
+    const struct hs_taps *t = &p->taps;
+    size_t n = t->channels * t->stride[1];
+    return t->groups == 1 && t->dilation[1] == 1 && n <= HS_APART && p->kernel->apart[n] ? n : 0;
+}
+
 static void plan(struct images *m)
 {
     const struct hs_taps *t = &m->p->taps;
-    m->tile = hs_kernel_tile(m->p->kernel, m->steps[0], m->steps[1], m->finish.pool);
+    const struct hs_kernel *k = m->p->kernel;
+    m->apart = apart(m->p);
+    m->tile = hs_kernel_tile(k, m->apart ? k->apart[m->apart] : k->tile, m->steps[0], m->steps[1], m->finish.pool);
     m->tiles[0] = (m->steps[0] + (size_t)m->tile->rows - 1) / (size_t)m->tile->rows;
     m->tiles[1] = (m->steps[1] + (size_t)m->tile->pixels - 1) / (size_t)m->tile->pixels;
     size_t reach = m->tiles[1] * (size_t)m->tile->pixels + (t->taps[1] - 1) * t->dilation[1] / t->stride[1];
     size_t wide = t->before[1] + m->width + t->after[1];
     m->slots = at_least(reach, (wide + t->stride[1] - 1) / t->stride[1]);
     m->plane = m->slots * t->stride[1];
-    m->row = m->plane * t->channels;
+    m->row = m->plane * t->channels; /* either way */
+    m->runs = m->apart ? t->taps[0] : t->taps[0] * t->taps[1];
     m->strip_tiles = 1;
     while (m->strip_tiles < m->tiles[0] && strip_rows(m, m->strip_tiles + 1) * m->row <= STRIP) m->strip_tiles++;
     m->strip_rows = strip_rows(m, m->strip_tiles);
@@ -52,8 +64,10 @@ static bool allocate(struct images *m)
     const struct hs_taps *t = &m->p->taps;
     m->strip = hs_alloc_zeroed(m->strip_rows, m->row * sizeof(float));
     m->line = hs_alloc(m->width, t->channels * sizeof(float));
-    m->run_at = hs_alloc(t->taps[0] * t->taps[1], sizeof(size_t));
+    m->run_at = hs_alloc(m->runs, sizeof(size_t));
     if (!m->strip || !m->line || !m->run_at) return false;
+    for (size_t i = 0; m->apart && i < m->runs; i++) m->run_at[i] = i * t->dilation[0] * m->row;
+    if (m->apart) return true;
     for (size_t i = 0; i < t->taps[0]; i++)
         for (size_t k = 0; k < t->taps[1]; k++) {
             size_t right = k * t->dilation[1];
@@ -67,6 +81,10 @@ static void fill_row(const struct images *m, float *to, const float *x, size_t f
 {
     const struct hs_taps *t = &m->p->taps;
     size_t channels = t->channels, stride = t->stride[1];
+    if (m->apart) {
+        hs_filter_read(m->filter, x, to + t->before[1] * channels, m->width * channels, first);
+        return;
+    }
     if (m->filter.apply) {
         m->filter.apply(m->filter.ctx, x, m->line, m->width * channels, first);
         x = m->line;
@@ -76,8 +94,7 @@ static void fill_row(const struct images *m, float *to, const float *x, size_t f
         float *slot = to + padded % stride * m->slots + padded / stride;
         if (phase >= m->width) break;
         size_t n = (m->width - phase + stride - 1) / stride;
-        if (channels == 1 && stride == 1) memcpy(slot, x, n * sizeof(float));
-        else m->p->kernel->turn(slot, m->plane, x + phase * channels, stride * channels, n, channels);
+        m->p->kernel->turn(slot, m->plane, x + phase * channels, stride * channels, n, channels);
     }
 }
 
@@ -101,21 +118,20 @@ static void sweep(const struct images *m, size_t strip, size_t group, size_t blo
     const size_t rows = (size_t)m->tile->rows, pixels = (size_t)m->tile->pixels, halved = m->finish.pool ? 2 : 1;
     struct hs_tile_job job = {
         .row = p->taps.stride[0] * m->row,
-        .run_at = m->run_at, .runs = p->taps.taps[0] * p->taps.taps[1],
-        .run = p->taps.channels / p->taps.groups, .step = m->plane,
+        .run_at = m->run_at, .runs = m->runs, .run = p->ins / m->runs, .step = m->apart ? 1 : m->plane,
         .w = p->w + place * p->ins, .start = p->start + place,
         .finish = m->finish,
         .out_row = m->steps[1] / halved * outs, .out_pixel = outs,
         .channels = (int)at_most(p->outs - block * width, width),
     };
     if (job.finish.multiply) job.finish.multiply += place, job.finish.add += place;
-    const float *a = m->strip + group * job.run * m->plane;
+    const float *a = m->strip + group * (p->taps.channels / p->taps.groups) * m->plane;
     y += group * p->outs + block * width;
     for (size_t i = 0; i < m->strip_tiles && strip + i < m->tiles[0]; i++) {
         size_t top = (strip + i) * rows;
         job.rows = (int)at_most(rows, m->steps[0] - top);
         for (size_t left = 0; left < m->steps[1]; left += pixels) {
-            job.a = a + i * rows * job.row + left;
+            job.a = a + i * rows * job.row + left * (m->apart ? m->apart : 1);
             job.pixels = (int)at_most(pixels, m->steps[1] - left);
             job.out = y + top / halved * job.out_row + left / halved * outs;
             m->tile->run(&job);

@@ -102,6 +102,10 @@ static const struct sum_case edges[] = {
     {.taps = TAPS(64, 64, 64, 3, 3, .before = {1, 1}, .after = {1, 1}), .n = 2, .height = 25, .width = 5}, /* lines abreast */
     {.taps = TAPS(32, 32, 32, 3, 3, .before = {0, 0}, .after = {1, 1}, .stride = {2, 2}), .n = 2, .height = 10, .width = 6},
     {.taps = TAPS(16, 16, 16, 4, 1), .n = 1, .height = 14, .width = 1},
+    {.taps = TAPS(3, 8, 1, 3, 3, .stride = {2, 2}, .after = {1, 1}), .n = 2, .height = 24, .width = 48}, /* read as they lie */
+    {.taps = TAPS(3, 20, 1, 5, 3, .dilation = {2, 1}, .before = {4, 1}, .after = {4, 1}), .n = 2, .height = 16, .width = 30},
+    {.taps = TAPS(1, 33, 1, 10, 4, .stride = {2, 2}, .before = {4, 1}, .after = {5, 1}), .n = 2, .height = 49, .width = 10},
+    {.taps = TAPS(1, 9, 1, 3, 2, .stride = {1, 6}, .before = {1, 3}), .n = 2, .height = 9, .width = 31}, /* steps over some */
 };
 START_TEST(edge_cases_are_the_plain_sum)
 {
