@@ -12,9 +12,10 @@ struct depth {
     size_t pixel, times;   /* floats of a pixel in the strip; outputs a channel */
     size_t row, rows;      /* floats of a row of the strip; how many rows */
     size_t together;       /* output rows a strip: 2 where they are pooled */
-    bool open;             /* rows are read where they lie */
+    bool open, close;      /* rows are read where they lie; the kernel knows of the columns on both sides */
+    size_t edge, edge_row; /* where open, but not close: outputs that reach over the right side; floats of a row for them */
     float *strip, *line, *full; /* strip: one row of zeros where open; full: output rows before pooling */
-    const float **at;      /* where the rows begin: of the strip, or of the image with its padding */
+    const float **at;      /* where the rows begin: of the strip, or of the image with its padding; then those of the edge */
     struct hs_filter filter;
     struct hs_finish finish;
 };
@@ -35,6 +36,15 @@ static void fill_row(const struct depth *d, const float *x, float *to, size_t fi
     }
 }
 
+/* The columns from the first that the edge's outputs read; zeros follow. */
+static void fill_edge(const struct depth *d, const float *x, size_t i)
+{
+    float *to = d->strip + d->row + i * d->edge_row;
+    size_t from = (d->steps[1] - d->edge) * d->p->taps.stride[1], columns = d->width > from ? d->width - from : 0;
+    d->at[d->rows + i] = x == d->strip ? x : to;
+    if (x != d->strip) memcpy(to, x + (d->width - columns) * d->pixel, columns * d->pixel * sizeof(float));
+}
+
 static void fill(const struct depth *d, const float *x, size_t top, size_t first)
 {
     const struct hs_taps *t = &d->p->taps;
@@ -43,7 +53,9 @@ static void fill(const struct depth *d, const float *x, size_t top, size_t first
         float *to = d->strip + i * d->row;
         size_t y = top + i - t->before[0]; /* wraps above the image */
         if (d->open) d->at[i] = y < d->height ? x + y * values : d->strip;
-        else if (y < d->height) fill_row(d, x + y * values, to + t->before[1] * d->pixel, first + y * values);
+        if (d->edge) fill_edge(d, d->at[i], i);
+        if (d->open) continue;
+        if (y < d->height) fill_row(d, x + y * values, to + t->before[1] * d->pixel, first + y * values);
         else memset(to, 0, d->row * sizeof(float));
     }
 }
@@ -72,16 +84,22 @@ static void compute(const struct depth *d, size_t lines, float *y)
     struct hs_depth_job job = {
         .row = d->at, .line = t->stride[0], .down = t->dilation[0],
         .pixel = abreast * t->stride[1] * d->pixel, .right = t->dilation[1] * d->pixel,
-        .open = d->open,
+        .open = d->open && d->close,
         .rows = (int)t->taps[0], .columns = (int)t->taps[1],
         .w = d->p->w, .start = d->p->start,
         .channels = abreast * outs, .padded = d->p->blocks * d->p->kernel->block,
         .finish = d->finish,
         .out = y,
-        .lines = lines, .pixels = d->steps[1] / abreast,
+        .lines = lines, .pixels = (d->steps[1] - d->edge) / abreast,
         .out_line = d->steps[1] * outs, .out_pixel = abreast * outs,
     };
     d->p->kernel->depth(&job);
+    if (d->edge) {
+        job.row += d->rows;
+        job.out += job.pixels * job.out_pixel;
+        job.pixels = d->edge;
+        d->p->kernel->depth(&job);
+    }
     if (d->steps[1] % abreast == 0) return;
     for (size_t i = 0; i < d->rows; i++) d->at[i] += job.pixels * job.pixel;
     job.out += job.pixels * job.out_pixel;
@@ -112,6 +130,19 @@ static bool is_close(const struct hs_taps *t)
     return close;
 }
 
+/* Whether rows can be read where they lie; how many outputs need columns behind the last. */
+static void open_rows(struct depth *d)
+{
+    const struct hs_taps *t = &d->p->taps;
+    size_t reach = (t->taps[1] - 1) * t->dilation[1] + 1;
+    d->close = is_close(t);
+    d->open = !d->filter.apply && !d->finish.pool && d->pixel == t->channels && d->p->abreast == 1 &&
+              (d->close || !t->before[1]);
+    if (!d->open || d->close) return;
+    d->edge = d->steps[1] - (d->width < reach ? 0 : (d->width - reach) / t->stride[1] + 1);
+    d->edge_row = d->edge ? ((d->edge - 1) * t->stride[1] + reach) * d->pixel : 0;
+}
+
 /* Output rows that share rows of the image read it once: as many as leave the strip in the nearest cache, in even parts. */
 static size_t together(const struct depth *d)
 {
@@ -136,17 +167,19 @@ enum hs_status hs_product_depth(const struct hs_product *p, const float *x, size
         .pixel = p->abreast > 1 ? t->channels : padded, .times = t->outs / t->channels,
     };
     if (!n || !d.steps[0] || !d.steps[1]) return HS_OK;
-    d.open = is_close(t) && !filter.apply && !(finish && finish->pool) && d.pixel == t->channels && p->abreast == 1;
+    if (finish) d.finish.pool = finish->pool;
+    open_rows(&d);
     d.row = (t->before[1] + width + t->after[1]) * d.pixel;
     d.together = finish && finish->pool ? 2 : together(&d);
     d.rows = (d.together - 1) * t->stride[0] + (t->taps[0] - 1) * t->dilation[0] + 1;
     struct hs_stretched s;
     HS_TRY(hs_product_stretch(p, finish, &s, e));
     d.finish = s.finish;
-    d.strip = hs_alloc_zeroed((d.open ? 1 : d.rows) * d.row + padded, sizeof(float)); /* blocks may reach over the end */
+    d.strip = hs_alloc_zeroed((d.open ? 1 : d.rows) * d.row + d.rows * d.edge_row + padded, sizeof(float)); /* blocks may
+                                                                                                       reach over the end */
     d.line = hs_alloc(width, t->channels * sizeof(float));
     d.full = hs_alloc(2 * d.steps[1], t->outs * sizeof(float));
-    d.at = hs_alloc(d.rows, sizeof *d.at);
+    d.at = hs_alloc(2 * d.rows, sizeof *d.at);
     if (d.strip && d.line && d.full && d.at) {
         for (size_t i = 0; i < d.rows; i++) d.at[i] = d.strip + i * (d.open ? 0 : d.row);
         run(&d, x, n, first, y);
