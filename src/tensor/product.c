@@ -32,13 +32,15 @@ static const struct hs_tile *tile_for(const struct hs_kernel *k, size_t left)
     return best;
 }
 
-/* Cuts the next panels from row `at`; returns how many. */
+/* Cuts the next panels from row `at`; returns how many. The last two share their rows: a low tile's sums wait for one
+ * another. */
 static int cut(struct rows *r, size_t at, size_t rows)
 {
     int n = 0;
     for (; n < PANELS && at < rows; n++) {
-        bool whole = rows - at >= (size_t)r->tallest->rows;
-        r->tile[n] = whole ? r->tallest : tile_for(r->p->kernel, rows - at);
+        size_t left = rows - at, tall = (size_t)r->tallest->rows;
+        bool shared = left > tall && left < 2 * tall;
+        r->tile[n] = left >= tall && !shared ? r->tallest : tile_for(r->p->kernel, shared ? (left + 1) / 2 : left);
         r->row[n] = at;
         at += (size_t)r->tile[n]->rows;
     }
