@@ -32,6 +32,7 @@ enum hs_status hs_calibrate_file(const struct hs_calibrate_ask *a, struct hs_tab
 {
     struct hs_tensor_list list;
     size_t found = 0;
+    const char *why = NULL; /* the first that was not read */
     bool summaries;
     HS_TRY(hs_calibrate_is_summaries(a, &summaries, e));
     if (summaries) return hs_calibrate_summaries(a, t, e);
@@ -39,14 +40,19 @@ enum hs_status hs_calibrate_file(const struct hs_calibrate_ask *a, struct hs_tab
     enum hs_status st = HS_OK;
     for (size_t i = 0; i < list.n && st == HS_OK; i++) {
         const struct hs_tensor_info *info = &list.info[i];
-        if (!hs_calibrate_wants(a, info->path) || info->count == 0) continue;
+        if (!hs_calibrate_wants(a, info->path) ||
+            (info->count == 0 && !info->refused))
+            continue;
+        if (info->refused) {
+            if (!why) why = info->refused;
+            if (a->globs) st = HS_FAIL(e, HS_EDATA, "%s", why);
+            continue;
+        }
         found++;
-        if (info->refused && a->globs)
-            st = HS_FAIL(e, HS_EDATA, "%s: %s", info->path, info->refused);
-        else if (!info->refused)
-            st = tensor(a, info, t, e);
+        st = tensor(a, info, t, e);
     }
-    if (st == HS_OK && !found)
+    if (st == HS_OK && !found && why) st = HS_FAIL(e, HS_EDATA, "%s", why);
+    else if (st == HS_OK && !found)
         st = HS_FAIL(
             e, HS_EDATA,
             "no numeric tensor with values%s in %s: halfstep inspect lists what there is",

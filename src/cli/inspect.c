@@ -171,6 +171,7 @@ static enum hs_status tensor_row(struct hs_table *t, const char *path, const str
     struct hs_summary *s = hs_summary_open(NULL);
     enum hs_status st = !s ? HS_OUT_OF_MEMORY(e) : info->refused ? HS_OK : observe(path, info, s, e);
     if (!st) st = hs_summary_facts(s, &f, e);
+    if (st) hs_err_where(e, "%s in %s", info->path, path);
     for (int i = 0; i < info->rank; i++)
         hs_text_add(&shape, "%s%llu", i ? ", " : "", (unsigned long long)info->dim[i]);
     if (!st) {

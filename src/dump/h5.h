@@ -72,8 +72,10 @@ struct hs_h5_set {
     bool is_virtual;
 };
 /* Refuses what is not numeric, lies in another file (external storage, external links; virtual datasets may name files
- * beside this one), has more than HS_MAX_RANK axes, or claims more elements than the file could hold. */
+ * beside this one, which must be there), has more than HS_MAX_RANK axes, or claims more elements than the file could hold. */
 enum hs_status hs_h5_set_open(const struct hs_h5 *, const char *path, struct hs_h5_set *, struct hs_err *);
+/* The same for the sources of a virtual dataset `path` whose creation list is given; hs_h5_set_open does so. */
+enum hs_status hs_h5_check_sources(const struct hs_h5 *, const char *path, hid_t list, struct hs_err *);
 void hs_h5_set_close(struct hs_h5_set *); /* {0} is fine */
 /* Rows first .. first + n - 1 (axis 0; a scalar has one row) as they lie in memory; raw has room for n rows. */
 enum hs_status hs_h5_set_rows(const struct hs_h5_set *, hsize_t first, hsize_t n, void *raw, struct hs_err *);

@@ -7,7 +7,7 @@ libhalfstep_a_SOURCES += \
   %D%/guard.h %D%/guard.c \
   %D%/h5.h %D%/h5.c \
   %D%/h5_attr.c \
-  %D%/h5_set.c \
+  %D%/h5_set.c %D%/h5_source.c \
   %D%/keras.h \
   %D%/keras_activation.c \
   %D%/keras_archive.c \

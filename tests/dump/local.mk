@@ -28,4 +28,4 @@ TESTS += %D%/test_kws
 %C%_test_kws_LDADD = $(LDADD) $(CHECK_LIBS)
 
 TESTS += %D%/test_commands.sh %D%/test_doc.sh %D%/test_keras.sh %D%/seven_billion.sh
-EXTRA_DIST += %D%/keras_torch.py %D%/seven_billion.py %D%/seven_billion.sh %D%/test_commands.sh %D%/test_doc.sh %D%/test_keras.sh
+EXTRA_DIST += %D%/keras_torch.py %D%/wrong.py %D%/seven_billion.py %D%/seven_billion.sh %D%/test_commands.sh %D%/test_doc.sh %D%/test_keras.sh

@@ -101,7 +101,7 @@ bad, values = compare(rows, [], ["min", "max", "mean", "std", "zeros", "beyond_6
 missing = [name for name, _ in shapes() if name not in rows]
 print(f"inspect: {values / 1e9:.3f}e9 values, {seconds:.1f} s, {peak:.0f} MiB")
 todo = wanted or [name for name, _ in shapes()]
-got, seconds, peak = measured("calibrate", *[f"/{name}" for name in ["block*", *todo]], "-s", "minmax,octav,mse",
+got, seconds, peak = measured("calibrate", *(["/block*"] + wanted if wanted else []), "-s", "minmax,octav,mse",
                               "-f", "int8,int4")  # no percentile: between two values it depends on their number
 wrong, values = compare(got, ["values", "squared_error", "rounding"], ["lo", "hi", "scale", "sqnr_db", "clipped_percent"])
 missing += [name for name in todo if name not in got]

@@ -46,8 +46,28 @@ if /usr/bin/python3 -c 'import h5py' 2>/dev/null; then
     mkdir -p "$work/nan"
     /usr/bin/python3 -c 'import h5py, sys; h5py.File(sys.argv[1], "w")["x"] = [1.0, 2.0, 6.0, float("nan"), float("inf")]' "$work/nan/x"
     expect 0 '^/x,float64,(5),1,6,3,.*,2,$' inspect --output csv "$work/nan/x"
+    mkdir "$work/wrong" && /usr/bin/python3 "$SRCDIR/tests/dump/wrong.py" "$work/wrong"
+    cd "$work/wrong" || exit 1
+    expect 0 '^/x,float32,(3),1,3,2' inspect --output csv beside.h5
+    while read -r file cause; do # every refusal names the file and the cause, in one line
+        expect 65 "$cause" calibrate "$file" x -s minmax
+        grep -q "$file" "$work/err" && [ "$(wc -l <"$work/err")" -eq 1 ] ||
+            { echo "FAILED: calibrate does not name $file:"; cat "$work/err"; failed=$((failed + 1)); }
+        [ "$file" = inflate.h5 ] && expected=65 || expected=0 # what a dataset's header tells does not hide the others
+        expect $expected "$cause.*$([ $expected -eq 0 ] || echo "$file")" inspect --output csv "$file"
+    done <<END
+v-pipe.h5 'pipe.h5', which is no regular file
+v-gone.h5 'gone.h5', which is not there
+v-dataset.h5 'y' in 'good.h5', which is not there
+v-self.h5 which is itself
+v-here.h5 'nothing', which is not there
+lzf.h5 filter 32000 (lzf).*save it with gzip
+inflate.h5 inflate() failed
+shape.h5 more elements than 64 bits can count
+END
+    cd "$OLDPWD" && rm -rf "$work/wrong"
 else
-    echo "SKIPPED inspect of NaN: no h5py"
+    echo "SKIPPED inspect of NaN, wrong files: no h5py"
 fi
 expect 64 'which file' inspect
 expect 64 'no number' verify --tolerance x "$nets/mlp.h5"
