@@ -177,8 +177,8 @@ enum hs_status hs_product_depth(const struct hs_product *p, const float *x, size
     d.finish = s.finish;
     d.strip = hs_alloc_zeroed((d.open ? 1 : d.rows) * d.row + d.rows * d.edge_row + padded, sizeof(float)); /* blocks may
                                                                                                        reach over the end */
-    d.line = hs_alloc(width, t->channels * sizeof(float));
-    d.full = hs_alloc(2 * d.steps[1], t->outs * sizeof(float));
+    d.line = hs_alloc(filter.apply ? width : 0, t->channels * sizeof(float));
+    d.full = hs_alloc(d.finish.pool ? 2 * d.steps[1] : 0, t->outs * sizeof(float));
     d.at = hs_alloc(2 * d.rows, sizeof *d.at);
     if (d.strip && d.line && d.full && d.at) {
         for (size_t i = 0; i < d.rows; i++) d.at[i] = d.strip + i * (d.open ? 0 : d.row);

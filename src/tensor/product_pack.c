@@ -101,8 +101,8 @@ enum hs_status hs_product_stretch(const struct hs_product *p, const struct hs_fi
     *s = (struct hs_stretched){.room = NULL};
     if (!f) return HS_OK;
     s->finish = *f;
-    if (!f->multiply) return HS_OK;
     size_t n = places(p);
+    if (!f->multiply || n == p->taps.outs) return HS_OK; /* full blocks: the channels stand one after another already */
     float *room = s->room = hs_alloc_zeroed(2 * n, sizeof(float));
     if (!room) return HS_OUT_OF_MEMORY(e);
     for (size_t i = 0; i < p->abreast; i++)
