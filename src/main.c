@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "dump/dump.h"
 
@@ -36,6 +37,7 @@ int main(int argc, char **argv)
         struct hs_err e = {0};
         int code = (*c)->main(argc - 1, argv + 1, &e);
         if (e.status == HS_OK) return code;
+        hs_text_tidy(e.what), hs_text_tidy(e.where);
         fprintf(stderr, "halfstep %s: %s", (*c)->name, e.what);
         fprintf(stderr, e.where[0] ? " (%s)\n" : "%s\n", e.where);
         return hs_err_exit(e.status);

@@ -69,6 +69,7 @@ void hs_table_text(struct hs_table *t, const char *fmt, ...)
     va_start(args, fmt);
     if (text) vsnprintf(text, (size_t)n + 1, fmt, args);
     va_end(args);
+    if (text) hs_text_tidy(text);
     add(t, (struct hs_cell){.text = text});
 }
 

@@ -45,6 +45,32 @@ void hs_text_add(struct hs_text *t, const char *fmt, ...)
     va_end(ap);
 }
 
+/* Bytes of the character that begins here, 0: it is none (overlong, a surrogate, beyond U+10FFFF, cut). */
+static size_t character(const unsigned char *s)
+{
+    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+    for (size_t i = 1; i < n; i++)
+        if ((s[i] & 0xc0) != 0x80) return 0;
+    if (n < 3) return n;
+    bool none = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+                (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f);
+    return none ? 0 : n;
+}
+
+static bool commands(const unsigned char *s)
+{
+    return (s[0] < ' ' && s[0] != '\n' && s[0] != '\t') || s[0] == 0x7f || (s[0] == 0xc2 && s[1] < 0xa0);
+}
+
+void hs_text_tidy(char *text)
+{
+    for (unsigned char *s = (unsigned char *)text; *s;) {
+        size_t n = character(s), bad = !n ? 1 : commands(s) ? n : 0;
+        memset(s, '?', bad);
+        s += bad ? bad : n;
+    }
+}
+
 void hs_text_free(struct hs_text *t)
 {
     hs_free(t->s);

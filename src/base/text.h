@@ -16,6 +16,9 @@ void hs_text_add(struct hs_text *, const char *fmt, ...) __attribute__((format(p
 void hs_text_put(struct hs_text *, const char *bytes, size_t n);
 void hs_text_free(struct hs_text *);
 
+/* Names come out of other people's files: puts ? for each byte that commands a terminal (not line ends and tabs) or is no UTF-8. */
+void hs_text_tidy(char *s);
+
 /* Edits (insert, drop, change, swap neighbours) from a to b: optimal string alignment. */
 size_t hs_text_distance(const char *a, const char *b);
 /* The word of a NULL-ended list that is nearest to a misspelt one, or NULL where none is near enough to suggest. */

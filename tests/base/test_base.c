@@ -134,6 +134,21 @@ static void square(void *ctx, size_t i, int worker)
     ((size_t *)ctx)[i] += i * i;
 }
 
+START_TEST(only_what_people_read_stays)
+{
+    static const char *const pair[][2] = {
+        {"conv1/é µ\t\n€ 𝄞", "conv1/é µ\t\n€ 𝄞"}, {"\x1b[31mred\x07\x7f", "?[31mred??"}, {"\xff\xfe", "??"}, {"\xc3", "?"},
+        {"\xc2\x9b" "1m", "??1m"}, {"\xc0\xaf", "??"}, {"\xe0\x80\xaf", "???"}, {"\xed\xa0\x80", "???"},
+        {"\xed\x9f\xbf", "\xed\x9f\xbf"}, {"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf"}, {"\xf4\x90\x80\x80", "????"}, {"\xe2\x82", "??"}};
+    for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "%s", pair[i][0]);
+        hs_text_tidy(text);
+        ck_assert_str_eq(text, pair[i][1]);
+    }
+}
+END_TEST
+
 START_TEST(every_job_is_done_once)
 {
     size_t out[1000] = {0};
@@ -155,6 +170,7 @@ int main(void)
     tcase_add_test(c, philox_gives_its_published_answer);
     tcase_add_test(c, digests_tell_pieces_apart);
     tcase_add_test(c, a_misspelt_word_finds_its_neighbour);
+    tcase_add_test(c, only_what_people_read_stays);
     tcase_add_test(c, every_job_is_done_once);
     suite_add_tcase(s, c);
     return check_main(s);

@@ -65,6 +65,11 @@ lzf.h5 filter 32000 (lzf).*save it with gzip
 inflate.h5 inflate() failed
 shape.h5 more elements than 64 bits can count
 END
+    for how in text csv json; do # no byte that a terminal or a reader of UTF-8 would stumble over
+        expect 0 '??' inspect --output $how name.h5
+        ! LC_ALL=C grep -q "$(printf '\033')" "$work/out" && iconv -f UTF-8 -t UTF-8 "$work/out" >/dev/null && grep -q é "$work/out" ||
+            { echo "FAILED: a name is printed as it is, $how"; failed=$((failed + 1)); }
+    done
     cd "$OLDPWD" && rm -rf "$work/wrong"
 else
     echo "SKIPPED inspect of NaN, wrong files: no h5py"
