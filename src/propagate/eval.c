@@ -175,7 +175,7 @@ static enum hs_status take_rooms(struct pass *p, struct hs_err *e)
         for (size_t k = 0; k < source->inputs; k++) hs_rooms_read(p->rooms, source->input[k].node, i);
     }
     for (size_t i = 0; i < net->nodes; i++)
-        if (p->compute[i] && !p->wanted[i]) HS_TRY(hs_rooms_take(p->rooms, &net->node[i], p->some, e));
+        if (p->compute[i] && !p->wanted[i]) HS_TRY(hs_rooms_take(p->rooms, &net->node[i], p->fused[i], p->some, e));
     return HS_OK;
 }
 

@@ -3,6 +3,9 @@
 #include "propagate/rooms.h"
 
 #include "base/mem.h"
+#include "net/op.h"
+
+#include <stdint.h>
 
 struct room {
     float *data;
@@ -11,8 +14,9 @@ struct room {
 struct hs_rooms {
     struct room *room;
     size_t rooms, nodes;
-    size_t *last, *of; /* the last node that reads a node's results; [node * HS_MAX_RESULTS + result]: their rooms */
+    size_t *last, *of; /* the last node that reads a node's results; [node * HS_MAX_RESULTS + result]: their rooms, or NONE */
 };
+static const size_t NONE = SIZE_MAX;
 
 enum hs_status hs_rooms_open(size_t nodes, struct hs_rooms **out, struct hs_err *e)
 {
@@ -22,6 +26,7 @@ enum hs_status hs_rooms_open(size_t nodes, struct hs_rooms **out, struct hs_err 
     r->room = hs_alloc_zeroed(nodes * HS_MAX_RESULTS, sizeof *r->room);
     r->last = hs_alloc_zeroed(nodes, sizeof *r->last);
     r->of = hs_alloc_zeroed(nodes * HS_MAX_RESULTS, sizeof *r->of);
+    for (size_t i = 0; r->of && i < nodes * HS_MAX_RESULTS; i++) r->of[i] = NONE;
     return r->room && r->last && r->of ? HS_OK : HS_OUT_OF_MEMORY(e);
 }
 
@@ -52,11 +57,21 @@ static struct room *find(struct hs_rooms *r, size_t floats, size_t node)
     return best;
 }
 
-enum hs_status hs_rooms_take(struct hs_rooms *r, const struct hs_node *node, size_t rows, struct hs_err *e)
+/* The room of the one input that an operator may overwrite, where nobody reads it later. */
+static struct room *input_room(struct hs_rooms *r, const struct hs_node *node)
+{
+    const struct hs_ref in = node->input[0];
+    if (!node->op->in_place || node->inputs != 1 || in.node < 0 || r->last[in.node] != (size_t)node->index) return NULL;
+    size_t of = r->of[in.node * HS_MAX_RESULTS + in.result];
+    return of == NONE ? NULL : &r->room[of];
+}
+
+enum hs_status hs_rooms_take(struct hs_rooms *r, const struct hs_node *node, bool fused, size_t rows, struct hs_err *e)
 {
     size_t i = (size_t)node->index;
     for (int k = 0; k < node->results; k++) {
-        struct room *found = find(r, rows * hs_shape_row(&node->out[k]), i);
+        struct room *found = fused || k ? NULL : input_room(r, node);
+        if (!found) found = find(r, rows * hs_shape_row(&node->out[k]), i);
         if (!found) return HS_OUT_OF_MEMORY(e);
         found->until = r->last[i] > i ? r->last[i] : i;
         r->of[i * HS_MAX_RESULTS + (size_t)k] = (size_t)(found - r->room);

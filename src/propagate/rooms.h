@@ -9,8 +9,9 @@ struct hs_rooms;
 enum hs_status hs_rooms_open(size_t nodes, struct hs_rooms **, struct hs_err *);
 void hs_rooms_close(struct hs_rooms *); /* NULL is fine */
 void hs_rooms_read(struct hs_rooms *, int node, size_t reader); /* of a port (node < 0) nothing is noted */
-/* Rooms for the results of a node, `rows` samples of each. Those that no node after this one reads are free for it. */
-enum hs_status hs_rooms_take(struct hs_rooms *, const struct hs_node *, size_t rows, struct hs_err *);
+/* Rooms for the results of a node, `rows` samples of each. Those that no node after this one reads are free for it;
+ * one that may overwrite its input does, unless it is fused: then its kernel reads another node's. */
+enum hs_status hs_rooms_take(struct hs_rooms *, const struct hs_node *, bool fused, size_t rows, struct hs_err *);
 /* One of them, its first axis to be set. */
 struct hs_tensor hs_rooms_at(const struct hs_rooms *, const struct hs_node *, int result);
 

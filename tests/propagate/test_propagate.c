@@ -393,6 +393,49 @@ START_TEST(values_are_the_same_whether_those_between_are_kept_or_not)
 }
 END_TEST
 
+static void elementwise(struct hs_net *net, const char *op, int from, int other)
+{
+    ck_ok(hs_net_add_node(net, op, op, &e));
+    ck_ok(hs_net_input(net, (struct hs_ref){from, 0}, &e));
+    if (other >= 0) ck_ok(hs_net_input(net, (struct hs_ref){other, 0}, &e));
+}
+
+/* sigmoid may overwrite its input, but add reads that, too; relu may and does. */
+START_TEST(what_is_read_again_is_not_overwritten)
+{
+    struct hs_net net;
+    struct hs_net_packs packs;
+    struct hs_tensor plain;
+    struct hs_data data = small.calibration;
+    struct hs_tensor x = data.input[0];
+    struct hs_lab *lab = NULL;
+    struct hs_kept *out;
+    const int last = 3;
+    ck_ok(hs_net_open(&net, "again", true, &e));
+    ck_ok(hs_net_add_port(&net, "x", &small.net.port[0].logical, false, &e));
+    x.shape = small.net.port[0].logical; /* one channel, which may stand first as well as last */
+    x.shape.dim[0] = data.n;
+    data.input = &x;
+    elementwise(&net, "tanh", -1, -1);
+    elementwise(&net, "sigmoid", 0, -1);
+    elementwise(&net, "add", 1, 0);
+    elementwise(&net, "relu", 2, -1);
+    ck_ok(hs_net_output(&net, (struct hs_ref){last, 0}, &e));
+    ck_ok(hs_net_finish(&net, false, &e));
+    ck_ok(hs_net_pack(&net, &packs, &e));
+    ck_ok(hs_net_value(&packs, data.input, 0, (struct hs_ref){last, 0}, &plain, &e));
+    ck_ok(hs_lab_open(&net, &data, NULL, MEMORY, &lab, &e));
+    lab->passing = true;
+    ck_ok(hs_lab_eval(lab, HS_CALIBRATION, 0, &lab->floating, &last, 1, &out, &e));
+    ck_assert_mem_eq(out->t.data, plain.data, hs_shape_count(&plain.shape) * sizeof(float));
+    hs_keep_release(lab->keep, out);
+    hs_lab_close(lab);
+    hs_tensor_free(&plain);
+    hs_net_unpack(&packs);
+    hs_net_close(&net);
+}
+END_TEST
+
 START_TEST(a_pass_that_keeps_nothing_tells_of_lack_of_memory)
 {
     bool succeeded = false;
@@ -429,6 +472,7 @@ int main(void)
     tcase_add_test(c, specs_that_cannot_work_are_refused);
     tcase_add_test(c, running_out_of_memory_is_an_error_and_nothing_leaks);
     tcase_add_test(c, values_are_the_same_whether_those_between_are_kept_or_not);
+    tcase_add_test(c, what_is_read_again_is_not_overwritten);
     tcase_add_test(c, a_pass_that_keeps_nothing_tells_of_lack_of_memory);
     suite_add_tcase(s, c);
     return check_main(s);
