@@ -197,6 +197,8 @@ static void sign(struct hs_given *g)
 enum hs_status hs_given_read(const char *path, struct hs_arena *arena, const struct hs_given **out, struct hs_err *e)
 {
     struct reading r = {.path = path, .arena = arena, .given = HS_NEW(arena, 1, struct hs_given)};
+    uint64_t bytes = 0;
+    HS_TRY(hs_h5_check_file(path, "a table of given scales", &bytes, e));
     FILE *f = fopen(path, "rb");
     int first = f ? fgetc(f) : EOF;
     if (!f) return HS_FAIL(e, HS_ENOINPUT, "cannot read '%s': %s", path, strerror(errno));

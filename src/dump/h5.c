@@ -44,19 +44,26 @@ enum hs_status hs_h5_fail(struct hs_err *e, enum hs_status st, const char *fmt, 
     return cause[0] ? HS_FAIL(e, st, "%s: %s", what, cause) : HS_FAIL(e, st, "%s", what);
 }
 
-enum hs_status hs_h5_open(const char *path, struct hs_h5 *h, struct hs_err *e)
+enum hs_status hs_h5_check_file(const char *path, const char *wanted, uint64_t *bytes, struct hs_err *e)
 {
     struct stat s;
-    *h = (struct hs_h5){.path = path};
     if (stat(path, &s) || access(path, R_OK))
         return HS_FAIL(e, HS_ENOINPUT, "cannot read '%s': %s", path, strerror(errno));
     if (!S_ISREG(s.st_mode))
-        return HS_FAIL(e, HS_EDATA, "'%s' is %s, not an HDF5 file", path,
-                       S_ISDIR(s.st_mode) ? "a directory" : "no regular file");
-    if (s.st_size == 0) return HS_FAIL(e, HS_EDATA, "'%s' is empty, not an HDF5 file", path);
+        return HS_FAIL(e, HS_EDATA, "'%s' is %s, not %s", path, S_ISDIR(s.st_mode) ? "a directory" : "no regular file", wanted);
+    if (s.st_size == 0) return HS_FAIL(e, HS_EDATA, "'%s' is empty, not %s", path, wanted);
+    *bytes = (uint64_t)s.st_size;
+    return HS_OK;
+}
+
+enum hs_status hs_h5_open(const char *path, struct hs_h5 *h, struct hs_err *e)
+{
+    uint64_t bytes = 0;
+    *h = (struct hs_h5){.path = path};
+    HS_TRY(hs_h5_check_file(path, "an HDF5 file", &bytes, e));
     if (hs_archive_is(path)) return hs_archive_open(path, h, e);
     if (H5Fis_hdf5(path) <= 0) return HS_FAIL(e, HS_EDATA, "'%s' is not an HDF5 file", path);
-    h->bytes = (uint64_t)s.st_size;
+    h->bytes = bytes;
     h->id = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (h->id >= 0) return HS_OK;
     h->id = 0;

@@ -27,6 +27,8 @@ struct hs_h5 {
     uint64_t bytes;   /* size of the file: what it can hold at most */
     char *config, *metadata; /* of a .keras archive: its JSON texts; NULL: a plain file */
 };
+/* A file that can be opened without waiting for anybody, and its size; `wanted`: what it should be, for the message. */
+enum hs_status hs_h5_check_file(const char *path, const char *wanted, uint64_t *bytes, struct hs_err *);
 /* Read-only; the weights within where it is a .keras archive. HS_ENOINPUT where there is no such file, HS_EDATA where it is
  * no readable HDF5 file. */
 enum hs_status hs_h5_open(const char *path, struct hs_h5 *, struct hs_err *);

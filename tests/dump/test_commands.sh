@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 expect() {
     code=$1 pattern=$2
     shift 2
-    "$HALFSTEP" "$@" >"$work/out" 2>"$work/err"
+    timeout 60 "$HALFSTEP" "$@" >"$work/out" 2>"$work/err"
     got=$?
     if [ $got -ne "$code" ] || ! cat "$work/out" "$work/err" | grep -q -e "$pattern"; then
         failed=$((failed + 1))
@@ -65,6 +65,9 @@ lzf.h5 filter 32000 (lzf).*save it with gzip
 inflate.h5 inflate() failed
 shape.h5 more elements than 64 bits can count
 END
+    for given in pipe.h5:'no regular file' .:'a directory'; do # no waiting for somebody who writes into the pipe
+        expect 65 "'${given%%:*}' is ${given#*:}, not a table of given scales" calibrate good.h5 x -s "given:file=${given%%:*}"
+    done
     for how in text csv json; do # no byte that a terminal or a reader of UTF-8 would stumble over
         expect 0 '??' inspect --output $how name.h5
         ! LC_ALL=C grep -q "$(printf '\033')" "$work/out" && iconv -f UTF-8 -t UTF-8 "$work/out" >/dev/null && grep -q é "$work/out" ||

@@ -57,6 +57,7 @@ static void check_answer(enum hs_status st, const char *path, const struct hs_er
     if (getenv("HALFSTEP_FUZZ_SHOW")) fprintf(stderr, "%s (%s)\n", e->what, e->where);
     promise(e->status == st && e->what[0], "a failure has a cause", e);
     promise(strstr(e->what, path) || strstr(e->where, path), "a failure names the file", e);
+    promise(!strstr(e->what, "gave no reason"), "a failure has a cause", e);
     promise(st != HS_EFAILED && st != HS_EUSAGE, "a bad file is bad data", e);
 }
 
