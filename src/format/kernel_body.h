@@ -20,46 +20,56 @@ ALWAYS float NAME(nearest_of_list)(float t, const struct hs_rule *r)
     return v;
 }
 
-ALWAYS float NAME(level)(float t, const struct hs_rule *r, enum hs_how how)
+ALWAYS float NAME(level)(float t, const struct hs_rule *r, enum hs_how how, bool inside)
 {
-    return how == HS_HOW_EVEN    ? hs_round_even(t, r)
+    return how == HS_HOW_EVEN    ? inside ? hs_to_even(t) : hs_round_even(t, r)
            : how == HS_HOW_ODD   ? hs_round_odd(t, r)
            : how == HS_HOW_TIE   ? hs_round_tie(t, r)
+           : how == HS_HOW_AWAY  ? hs_round_away(t)
            : how == HS_HOW_FLOOR ? hs_round_floor(t, r)
-           : how == HS_HOW_FLOAT ? hs_round_float(t, r)
+           : how == HS_HOW_FLOAT ? inside ? hs_round_inside(t, r) : hs_round_float(t, r)
            : how == HS_HOW_BFLOAT ? hs_round_bfloat(t, r)
                                   : NAME(nearest_of_list)(t, r);
 }
 
-/* x / S, correctly rounded, without dividing: a quotient within an ulp, less its remainder (exact by a fused
- * multiply-add) times RN(1 / S), is the rounded quotient (Markstein 1990; Muller et al., Handbook of Floating-Point
- * Arithmetic, "Newton-Raphson-based division"). The first step brings it within an ulp. Beyond HS_REFINED levels x is cut
- * off, so that nothing overflows; below 2^-100 the remainder may underflow: t, below 2^-40, is not the rounded quotient
- * then, but its level is zero all the same. */
-ALWAYS float NAME(refined)(float x, float scale, float inverse)
+/* x / S, correctly rounded, without dividing. x times 1 / S as a sum of two floats, the small product first, is the quotient
+ * but for its own rounding and 2^-22 of an ulp; a quotient within an ulp, plus its remainder (exact by a fused multiply-add)
+ * times RN(1 / S), is the rounded quotient (Markstein 1990; Muller et al., Handbook of Floating-Point Arithmetic,
+ * "Newton-Raphson-based division"). x is first cut off where the outermost levels are, S lo and S hi rounded to float32:
+ * their quotients lie within two ulps of lo and hi, and are rounded to those. Below 2^-100 the remainder may underflow: t,
+ * below 2^-40, is not the rounded quotient then, but its level is zero all the same. */
+ALWAYS float NAME(refined)(float x, const struct hs_rule *r)
 {
 #if FUSED
-    float far = scale * HS_REFINED, c = hs_clamp(x, -far, far), t = c * inverse;
-    t = __builtin_fmaf(__builtin_fmaf(-t, scale, c), inverse, t);
-    return __builtin_fmaf(__builtin_fmaf(-t, scale, c), inverse, t);
+    float c = hs_clamp(x, r->scale * r->lo, r->scale * r->hi), t = __builtin_fmaf(c, r->inverse, c * r->rest);
+    return __builtin_fmaf(__builtin_fmaf(-t, r->scale, c), r->inverse, t);
 #else
-    (void)inverse;
-    return x / scale;
+    return x / r->scale;
 #endif
 }
 
-ALWAYS float NAME(scaled)(float x, float scale, float inverse, enum scaling scaling, enum hs_how how)
+ALWAYS float NAME(scaled)(float x, const struct hs_rule *r, float scale, float inverse, enum scaling scaling, enum hs_how how)
 {
-    float t = scaling == DIVIDE ? x / scale : scaling == MULTIPLY ? x * inverse : NAME(refined)(x, scale, inverse);
+    float t = scaling == DIVIDE ? x / scale : scaling == MULTIPLY ? x * inverse : NAME(refined)(x, r);
     return scaling == REFINE && how == HS_HOW_FLOAT ? copysignf(t, x) : t; /* whose zeros have the sign of x */
+}
+
+/* Rounded away from zero, what is small and negative is -0, where the other ways to round have 0: their sum with 0 is 0. */
+ALWAYS float NAME(value)(float scale, float level, enum hs_how how)
+{
+#if FUSED
+    if (how == HS_HOW_AWAY) return __builtin_fmaf(scale, level, 0.f);
+#endif
+    (void)how;
+    return scale * level;
 }
 
 ALWAYS void NAME(one)(const struct hs_rule *r, const struct hs_many *m, enum scaling scaling, const float *x, float *y, size_t i,
                       float *e, enum hs_how how, enum what what)
 {
     float s = m ? m->scale[i] : r->scale;
-    float t = NAME(scaled)(x[i], s, scaling == DIVIDE ? 0 : m ? m->inverse[i] : r->inverse, scaling, how);
-    float v = s * NAME(level)(t, r, how), d = x[i] - v;
+    float t = NAME(scaled)(x[i], r, s, scaling == DIVIDE ? 0 : m ? m->inverse[i] : r->inverse, scaling, how);
+    float v = NAME(value)(s, NAME(level)(t, r, how, scaling == REFINE && FUSED), how), d = x[i] - v;
     if (what != ERROR) y[i] = v;
     if (what != VALUES) *e += d * d;
 }
@@ -77,8 +87,8 @@ ALWAYS void NAME(lanes_of)(const struct hs_rule *r, const struct hs_many *m, enu
 #pragma GCC ivdep
     for (size_t j = 0; j < lanes; j++) {
         float s = m ? m->scale[i + j] : r->scale;
-        float t = NAME(scaled)(x[i + j], s, scaling == DIVIDE ? 0 : m ? m->inverse[i + j] : r->inverse, scaling, how);
-        v[j] = s * NAME(level)(t, r, how);
+        float t = NAME(scaled)(x[i + j], r, s, scaling == DIVIDE ? 0 : m ? m->inverse[i + j] : r->inverse, scaling, how);
+        v[j] = NAME(value)(s, NAME(level)(t, r, how, scaling == REFINE && FUSED), how);
     }
 #pragma GCC ivdep
     for (size_t j = 0; j < lanes; j++) {
@@ -161,6 +171,7 @@ LOOPS(list, HS_HOW_LIST)
 REFINED_LOOPS(even, HS_HOW_EVEN)
 REFINED_LOOPS(odd, HS_HOW_ODD)
 REFINED_LOOPS(tie, HS_HOW_TIE)
+REFINED_LOOPS(away, HS_HOW_AWAY)
 REFINED_LOOPS(minifloat, HS_HOW_FLOAT)
 
 #define RUNS(id, how, scaling, what)                                                                            \
@@ -208,7 +219,7 @@ static NAME(fn) *const NAME(table)[][2][2][3] = {
 #define REFINED_ROW(id) {NAME(id##_f_v), NAME(id##_f_e), NAME(id##_f_b)}
 static NAME(fn) *const NAME(refined_table)[][3] = {
     [HS_HOW_EVEN] = REFINED_ROW(even), [HS_HOW_ODD] = REFINED_ROW(odd), [HS_HOW_TIE] = REFINED_ROW(tie),
-    [HS_HOW_FLOAT] = REFINED_ROW(minifloat),
+    [HS_HOW_AWAY] = REFINED_ROW(away), [HS_HOW_FLOAT] = REFINED_ROW(minifloat),
 };
 
 static void NAME(run)(const struct hs_rule *r, const struct hs_many *many, const float *x, float *y, size_t n,
@@ -216,7 +227,8 @@ static void NAME(run)(const struct hs_rule *r, const struct hs_many *many, const
 {
     enum what what = !error ? VALUES : y ? BOTH : ERROR;
     if (FUSED && !many && r->refines) {
-        double sum = NAME(refined_table)[r->how][what](r, NULL, x, y, n);
+        enum hs_how how = r->how == HS_HOW_TIE && r->pivot == 0 ? HS_HOW_AWAY : r->how;
+        double sum = NAME(refined_table)[how][what](r, NULL, x, y, n);
         if (error) *error += sum;
         return;
     }

@@ -24,8 +24,8 @@ ALWAYS void NAME(double_loop)(const struct hs_rule *rule, const float *x, size_t
     for (size_t k = 0; k < n; k += 64) {
         size_t m = n - k < 64 ? n - k : 64;
         for (size_t j = 0; j < m; j++) {
-            float t = NAME(scaled)(x[k + j], r.scale, r.inverse, scaling, how);
-            level[j] = NAME(level)(t, &r, how);
+            float t = NAME(scaled)(x[k + j], &r, r.scale, r.inverse, scaling, how);
+            level[j] = NAME(level)(t, &r, how, false);
         }
         size_t i = 0;
         for (; i + 8 <= m; i += 8)

@@ -50,17 +50,17 @@ void hs_rule_begin(struct hs_rule *r, const struct hs_grid *g)
     r->shift = (uint32_t)(23 - f->mantissa_bits) << 23;
 }
 
-/* The scale, its inverse and the cut-off are normal numbers, and all levels lie inside the cut-off. */
+/* The scale, its inverse and the outermost values are normal numbers, and levels near them lie two ulps apart at least. */
 static bool refines(const struct hs_rule *r)
 {
     bool how = r->how == HS_HOW_EVEN || r->how == HS_HOW_ODD || r->how == HS_HOW_TIE || r->how == HS_HOW_FLOAT;
-    return how && !r->reciprocal && r->scale >= 0x1p-60f && r->scale <= 0x1p60f && r->lo > -HS_REFINED / 2 &&
-           r->hi < HS_REFINED / 2;
+    return how && !r->reciprocal && r->scale >= 0x1p-60f && r->scale <= 0x1p60f && r->lo > -0x1p20f && r->hi < 0x1p20f;
 }
 
 void hs_rule_set(struct hs_rule *r, const struct hs_grid *g, float scale, float zero)
 {
     r->scale = scale, r->inverse = 1 / scale;
+    r->rest = (float)((1 - (double)r->inverse * (double)scale) / (double)scale); /* the product is exact, and so is the difference */
     if (r->format->kind == HS_INTEGER) integer(r, g, zero);
     r->refines = refines(r);
 }

@@ -16,6 +16,7 @@ enum hs_how {
     HS_HOW_EVEN,       /* integer levels: a tie goes to the even level */
     HS_HOW_ODD,        /* to the odd level: Z is odd and inside the rounding, so that q is even */
     HS_HOW_TIE,        /* up where t > pivot, else down */
+    HS_HOW_AWAY,       /* that where the pivot is 0: away from zero; no rule's, but its loops' */
     HS_HOW_FLOOR,
     HS_HOW_STOCHASTIC,
     HS_HOW_REAL,       /* the zero-point is no integer */
@@ -25,13 +26,12 @@ enum hs_how {
     HS_HOW_NEIGHBOURS, /* floor or stochastic between neighbours of a floating format or a codebook */
 };
 
-enum { HS_REFINED = 1 << 25 }; /* levels; beyond, x / S is cut off before it is refined */
 enum { HS_LIST = 16 }; /* entries of the longest codebook */
 
 struct hs_rule {
     enum hs_how how;
     bool reciprocal, refines; /* refines: x / S can be had without dividing (kernel_body.h) */
-    float scale, inverse;
+    float scale, inverse, rest; /* 1 / S, rounded, and what it lacks */
     float lo, hi;    /* clamp of t: outermost levels in units of S; HS_HOW_FLOAT: +-max */
     float pivot;
     float zero;
@@ -90,6 +90,10 @@ static inline float hs_round_tie(float t, const struct hs_rule *r)
     return hs_where_tie(c - n, c + hs_bits_to_float(0x3f000000u | (up ^ 0x80000000u)), n);
 }
 
+/* Half, less an ulp of what is below it: t + this reaches the next integer from one half on (exactly half way to it where t is
+ * one half itself, and to even is up), and from nothing below. -0.2 becomes -0. */
+static inline float hs_round_away(float t) { return truncf(t + copysignf(0x1.fffffep-2f, t)); }
+
 static inline float hs_round_floor(float t, const struct hs_rule *r)
 {
     float c = hs_clamp(t, r->lo, r->hi), n = hs_to_even(c), under = n - 1;
@@ -104,14 +108,19 @@ static inline float hs_round_stochastic(float t, const struct hs_rule *r, uint64
 }
 
 /* Adding and subtracting 2^(23 - m) times the binade of |t| rounds it to m mantissa bits, ties to even. */
-static inline float hs_round_float(float t, const struct hs_rule *r)
+static inline float hs_round_inside(float t, const struct hs_rule *r) /* |t| no farther from the largest than two ulps */
 {
     uint32_t u = hs_float_to_bits(t), sign = u & 0x80000000u;
     float a = hs_bits_to_float(u ^ sign);
-    a = a < r->hi ? a : r->hi;
     uint32_t e = hs_float_to_bits(a) & 0x7f800000u;
     float c = hs_bits_to_float((e > r->least ? e : r->least) + r->shift);
     return hs_bits_to_float(hs_float_to_bits((a + c) - c) | sign);
+}
+
+static inline float hs_round_float(float t, const struct hs_rule *r)
+{
+    float a = fabsf(t);
+    return hs_round_inside(copysignf(a < r->hi ? a : r->hi, t), r);
 }
 
 static inline float hs_round_bfloat(float t, const struct hs_rule *r)
