@@ -112,6 +112,11 @@ const char *hs_text_nearest(const char *word, const char *const *list)
 
 bool hs_text_match(const char *glob, const char *s) { return fnmatch(glob, s, 0) == 0; }
 
+bool hs_text_match_path(const char *glob, const char *path)
+{
+    return hs_text_match(glob, path) || (path[0] == '/' && glob[0] != '/' && hs_text_match(glob, path + 1));
+}
+
 const char *hs_text_literal(struct hs_arena *arena, const char *s)
 {
     char *glob = HS_NEW(arena, 2 * strlen(s) + 1, char), *to = glob;

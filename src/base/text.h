@@ -25,6 +25,8 @@ size_t hs_text_distance(const char *a, const char *b);
 const char *hs_text_nearest(const char *word, const char *const *list);
 /* Shell-like glob with * ? [..], whole string. */
 bool hs_text_match(const char *glob, const char *s);
+/* The same of a path in a file, whose first slash the glob may leave out. */
+bool hs_text_match_path(const char *glob, const char *path);
 /* A glob that matches this text alone; from the arena, NULL: no memory. */
 struct hs_arena;
 const char *hs_text_literal(struct hs_arena *, const char *s);

@@ -8,10 +8,7 @@
 bool hs_calibrate_wants(const struct hs_calibrate_ask *a, const char *path)
 {
     bool yes = a->globs == 0;
-    for (size_t i = 0; i < a->globs; i++) {
-        const char *g = a->glob[i];
-        yes |= hs_text_match(g, path) || (g[0] != '/' && hs_text_match(g, path + 1));
-    }
+    for (size_t i = 0; i < a->globs; i++) yes |= hs_text_match_path(a->glob[i], path);
     return yes;
 }
 

@@ -191,9 +191,13 @@ static enum hs_status tensor_rows(struct hs_table *t, const struct ask *a, struc
 {
     struct hs_tensor_list list;
     enum hs_status st = HS_OK;
+    bool found = !a->glob || a->energy; /* which is asked for without tensors, too */
     HS_TRY(hs_tensor_list_read(a->path, &list, e));
     for (size_t i = 0; i < list.n && !st; i++)
-        if (!a->glob || hs_text_match(a->glob, list.info[i].path)) st = tensor_row(t, a->path, &list.info[i], e);
+        if (!a->glob || hs_text_match_path(a->glob, list.info[i].path))
+            found = true, st = tensor_row(t, a->path, &list.info[i], e);
+    if (!found)
+        st = HS_FAIL(e, HS_EDATA, "no tensor '%s' in %s: without a name, halfstep inspect lists what there is", a->glob, a->path);
     hs_tensor_list_free(&list);
     return st;
 }

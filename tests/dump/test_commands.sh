@@ -31,6 +31,8 @@ expect 0 '^ *0 *stem *conv2d *@image *(-, 16, 28, 28) *144' inspect "$nets/cnn.h
 expect 0 '^tensor,type,shape' inspect --output csv "$nets/fashion.h5" '/data/evaluation/*'
 expect 0 '"beyond_6_sigma"' inspect --output json "$nets/mlp.h5" '/network/*'
 expect 0 '/data/calibration/targets  *uint8  *(4096)  *0  *9' inspect "$nets/fashion.h5"
+expect 0 '^/data/evaluation/targets' inspect --output csv "$nets/fashion.h5" 'data/evaluation/*'
+expect 65 "no tensor 'data/eval'" inspect "$nets/fashion.h5" data/eval
 expect 66 'No such file' inspect "$work/none.h5"
 expect 66 'No such file' verify "$work/none.h5"
 expect 66 'No such file' verify "$nets/mlp.h5" "$work/none.h5"
