@@ -12,10 +12,10 @@ unset xlabel
 
 set lmargin at screen 0.2189; set rmargin at screen 0.4429
 set bmargin at screen 0.5706; set tmargin at screen 0.9588
-set title 'mlp / int8' offset 0,-0.6 noenhanced textcolor rgb ink
+set title name('mlp / int8') offset 0,-0.6 noenhanced textcolor rgb ink
 set xrange [11.3230133:49.9157477]; set xtics 20
 set yrange [11.5:-0.5]
-set ytics ('minmax' 0, 'moving-average' 1, 'percentile(p=99.99)' 2, 'percentile(p=99.9)' 3, 'mse' 4, 'entropy' 5, 'aciq' 6, 'octav' 7, 'lp(p=2.4)' 8, 'cosine' 9, 'hist-l2' 10, 'tf-enhanced' 11)
+set ytics (tic('minmax') 0, tic('moving-average') 1, tic('percentile(p=99.99)') 2, tic('percentile(p=99.9)') 3, tic('mse') 4, tic('entropy') 5, tic('aciq') 6, tic('octav') 7, tic('lp(p=2.4)') 8, tic('cosine') 9, tic('hist-l2') 10, tic('tf-enhanced') 11)
 plot dat index 0 using 2:1 with points linestyle 8 notitle, \
      dat index 1 using 2:1:3:4 with xerrorbars linestyle 1 dashtype 1 linewidth 1.1 notitle
 unset label; unset arrow
@@ -23,10 +23,10 @@ unset xlabel
 
 set lmargin at screen 0.4859; set rmargin at screen 0.7099
 set bmargin at screen 0.5706; set tmargin at screen 0.9588
-set title 'mlp / int4' offset 0,-0.6 noenhanced textcolor rgb ink
+set title name('mlp / int4') offset 0,-0.6 noenhanced textcolor rgb ink
 set xrange [-1.61303537:26.3819212]; set xtics 10
 set yrange [11.5:-0.5]
-set ytics ('' 0, '' 1, '' 2, '' 3, '' 4, '' 5, '' 6, '' 7, '' 8, '' 9, '' 10, '' 11)
+set ytics (tic('') 0, tic('') 1, tic('') 2, tic('') 3, tic('') 4, tic('') 5, tic('') 6, tic('') 7, tic('') 8, tic('') 9, tic('') 10, tic('') 11)
 plot dat index 2 using 2:1 with points linestyle 8 notitle, \
      dat index 3 using 2:1:3:4 with xerrorbars linestyle 1 dashtype 1 linewidth 1.1 notitle
 unset label; unset arrow
@@ -34,43 +34,43 @@ unset xlabel
 
 set lmargin at screen 0.7530; set rmargin at screen 0.9769
 set bmargin at screen 0.5706; set tmargin at screen 0.9588
-set title 'deep_mlp / int8' offset 0,-0.6 noenhanced textcolor rgb ink
+set title name('deep_mlp / int8') offset 0,-0.6 noenhanced textcolor rgb ink
 set xrange [10.9789966:40.0995912]; set xtics 10
 set yrange [11.5:-0.5]
-set ytics ('' 0, '' 1, '' 2, '' 3, '' 4, '' 5, '' 6, '' 7, '' 8, '' 9, '' 10, '' 11)
+set ytics (tic('') 0, tic('') 1, tic('') 2, tic('') 3, tic('') 4, tic('') 5, tic('') 6, tic('') 7, tic('') 8, tic('') 9, tic('') 10, tic('') 11)
 plot dat index 4 using 2:1 with points linestyle 8 notitle, \
      dat index 5 using 2:1:3:4 with xerrorbars linestyle 1 dashtype 1 linewidth 1.1 notitle
 unset label; unset arrow
-set xlabel 'output SQNR (dB)' offset 0,0.4 noenhanced textcolor rgb ink
+set xlabel name('output SQNR (dB)') offset 0,0.4 noenhanced textcolor rgb ink
 
 set lmargin at screen 0.2189; set rmargin at screen 0.4429
 set bmargin at screen 0.0765; set tmargin at screen 0.4647
-set title 'deep_mlp / int4' offset 0,-0.6 noenhanced textcolor rgb ink
+set title name('deep_mlp / int4') offset 0,-0.6 noenhanced textcolor rgb ink
 set xrange [-0.832376555:18.3992255]; set xtics 10
 set yrange [11.5:-0.5]
-set ytics ('minmax' 0, 'moving-average' 1, 'percentile(p=99.99)' 2, 'percentile(p=99.9)' 3, 'mse' 4, 'entropy' 5, 'aciq' 6, 'octav' 7, 'lp(p=2.4)' 8, 'cosine' 9, 'hist-l2' 10, 'tf-enhanced' 11)
+set ytics (tic('minmax') 0, tic('moving-average') 1, tic('percentile(p=99.99)') 2, tic('percentile(p=99.9)') 3, tic('mse') 4, tic('entropy') 5, tic('aciq') 6, tic('octav') 7, tic('lp(p=2.4)') 8, tic('cosine') 9, tic('hist-l2') 10, tic('tf-enhanced') 11)
 plot dat index 6 using 2:1 with points linestyle 8 notitle, \
      dat index 7 using 2:1:3:4 with xerrorbars linestyle 1 dashtype 1 linewidth 1.1 notitle
 unset label; unset arrow
-set xlabel 'output SQNR (dB)' offset 0,0.4 noenhanced textcolor rgb ink
+set xlabel name('output SQNR (dB)') offset 0,0.4 noenhanced textcolor rgb ink
 
 set lmargin at screen 0.4859; set rmargin at screen 0.7099
 set bmargin at screen 0.0765; set tmargin at screen 0.4647
-set title 'cnn / int8' offset 0,-0.6 noenhanced textcolor rgb ink
+set title name('cnn / int8') offset 0,-0.6 noenhanced textcolor rgb ink
 set xrange [6.53899441:44.4807804]; set xtics 20
 set yrange [11.5:-0.5]
-set ytics ('' 0, '' 1, '' 2, '' 3, '' 4, '' 5, '' 6, '' 7, '' 8, '' 9, '' 10, '' 11)
+set ytics (tic('') 0, tic('') 1, tic('') 2, tic('') 3, tic('') 4, tic('') 5, tic('') 6, tic('') 7, tic('') 8, tic('') 9, tic('') 10, tic('') 11)
 plot dat index 8 using 2:1 with points linestyle 8 notitle, \
      dat index 9 using 2:1:3:4 with xerrorbars linestyle 1 dashtype 1 linewidth 1.1 notitle
 unset label; unset arrow
-set xlabel 'output SQNR (dB)' offset 0,0.4 noenhanced textcolor rgb ink
+set xlabel name('output SQNR (dB)') offset 0,0.4 noenhanced textcolor rgb ink
 
 set lmargin at screen 0.7530; set rmargin at screen 0.9769
 set bmargin at screen 0.0765; set tmargin at screen 0.4647
-set title 'cnn / int4' offset 0,-0.6 noenhanced textcolor rgb ink
+set title name('cnn / int4') offset 0,-0.6 noenhanced textcolor rgb ink
 set xrange [-0.777929922:19.6036347]; set xtics 10
 set yrange [11.5:-0.5]
-set ytics ('' 0, '' 1, '' 2, '' 3, '' 4, '' 5, '' 6, '' 7, '' 8, '' 9, '' 10, '' 11)
+set ytics (tic('') 0, tic('') 1, tic('') 2, tic('') 3, tic('') 4, tic('') 5, tic('') 6, tic('') 7, tic('') 8, tic('') 9, tic('') 10, tic('') 11)
 plot dat index 10 using 2:1 with points linestyle 8 notitle, \
      dat index 11 using 2:1:3:4 with xerrorbars linestyle 1 dashtype 1 linewidth 1.1 notitle
 unset label; unset arrow

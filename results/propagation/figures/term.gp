@@ -11,7 +11,7 @@ set output OUT.(fmt eq "tex" ? "-tex" : "").".".fmt
 # Names and tic labels, whatever characters they have (gnuplot cuts long tic labels: short ways to write them); numbers in cells;
 # powers of ten, of a tic and of a number.
 set encoding utf8
-texchar(c) = strstrt("{}$&#_%", c) ? "\\".c : c eq "\\" ? "\\char92{}" : c eq "^" ? "\\^{}" : c eq "~" ? "\\~{}" : c
+texchar(c) = strstrt("{}$&#_%", c) ? "\\".c : c eq "−" ? "$-$" : c eq "\\" ? "\\char92{}" : c eq "^" ? "\\^{}" : c eq "~" ? "\\~{}" : c
 texname(s) = strlen(s) ? texchar(s[1:1]).texname(s[2:*]) : ""
 percent(s) = strlen(s) ? (s[1:1] eq "%" ? "%%" : s[1:1]).percent(s[2:*]) : ""
 name(s) = fmt eq "tex" ? texname(s) : s

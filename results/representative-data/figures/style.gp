@@ -3,14 +3,13 @@
 ink   = "#222222"
 faint = "#D9D9D9"
 cloud = "#8A8A8A"
-set encoding utf8
 set border 3 linewidth 0.8 linecolor rgb ink
 set tics out nomirror scale 0.5 textcolor rgb ink noenhanced
 set title textcolor rgb ink noenhanced
 set xlabel textcolor rgb ink
 set ylabel textcolor rgb ink
 set key textcolor rgb ink noenhanced samplen 1.8 spacing 1.15
-set minussign
+if (fmt eq "tex") { set format number } else { set minussign }
 set errorbars 0.5
 set pointintervalbox 0
 set style line 1 linecolor rgb "#0072B2" pointtype 7  pointsize 0.55 linewidth 1.5 dashtype 1
