@@ -108,13 +108,17 @@ static inline float hs_round_stochastic(float t, const struct hs_rule *r, uint64
 }
 
 /* Adding and subtracting 2^(23 - m) times the binade of |t| rounds it to m mantissa bits, ties to even. */
-static inline float hs_round_inside(float t, const struct hs_rule *r) /* |t| no farther from the largest than two ulps */
+static inline float hs_round_magnitude(float a, const struct hs_rule *r) /* a >= 0, beyond the largest by no more than two ulps */
 {
-    uint32_t u = hs_float_to_bits(t), sign = u & 0x80000000u;
-    float a = hs_bits_to_float(u ^ sign);
     uint32_t e = hs_float_to_bits(a) & 0x7f800000u;
     float c = hs_bits_to_float((e > r->least ? e : r->least) + r->shift);
-    return hs_bits_to_float(hs_float_to_bits((a + c) - c) | sign);
+    return (a + c) - c;
+}
+
+static inline float hs_round_inside(float t, const struct hs_rule *r)
+{
+    uint32_t u = hs_float_to_bits(t), sign = u & 0x80000000u;
+    return hs_bits_to_float(hs_float_to_bits(hs_round_magnitude(hs_bits_to_float(u ^ sign), r)) | sign);
 }
 
 static inline float hs_round_float(float t, const struct hs_rule *r)
