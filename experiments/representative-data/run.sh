@@ -20,7 +20,7 @@ unlike() { # unlike SET DRAWS: three strategies on 256 images of SET a draw
 files=()
 for n in 1 4 16 64 256; do ask $n 8 "$here/../networks/fashion.h5"; done
 "$python" "$here/summary.py" "${files[@]}" --table "$OUT/tables/small.csv" >"$OUT/tables/small.md"
-cp "$WORK/256/tables/trials.csv" "$WORK/mixed.csv"
+cp "$WORK/256/tables/trials.csv" "$WORK/mixed.csv" # the full draws of 256 come into the same folder
 files=("mixed=$WORK/mixed.csv")
 if "$python" "$here/unlike.py" "$here/../networks/fashion.h5" "$WORK" 2>"$WORK/why"; then
     for n in 0 1 2 3 4 5 6 7 8 9; do unlike class$n 1; done

@@ -9,23 +9,11 @@ mean, least and largest error over the draws, relative to the mean of the larges
 # SPDX-License-Identifier: GPL-3.0-or-later
 import argparse
 import csv
-import os
 from statistics import mean, stdev
 
+import trials
+
 NEAR = 1.05  # "enough": no draw is more than 5 % worse than the mean of the largest draws, nor is any larger draw
-
-
-def read(pairs):
-    """-> {(network, format, strategy): {samples: [error of each draw]}}"""
-    of = {}
-    for pair in pairs:
-        n, _, path = pair.partition("=")
-        with open(path, newline="") as file:
-            for row in csv.DictReader(file):
-                network = os.path.splitext(os.path.basename(row["network"]))[0]
-                key = network, row["scheme_activations_format"], row["calibration_activations"]
-                of.setdefault(key, {}).setdefault(int(n), []).append(float(row["output_error"]))
-    return of
 
 
 def enough(sizes):
@@ -77,7 +65,7 @@ def main():
     parser.add_argument("--table")
     parser.add_argument("--data")
     args = parser.parse_args()
-    of = read(args.files)
+    of = {key: {int(n): x for n, x in by.items()} for key, by in trials.read(args.files).items()}
     markdown(of)
     if args.table:
         table(of, args.table)

@@ -8,21 +8,9 @@ Prints a Markdown table; writes the numbers as csv. Standard library only.
 # SPDX-License-Identifier: GPL-3.0-or-later
 import argparse
 import csv
-import os
 from statistics import mean, median
 
-
-def read(pairs):
-    """-> {(network, format, strategy): {set: [error of each draw]}}"""
-    of = {}
-    for pair in pairs:
-        name, _, path = pair.partition("=")
-        with open(path, newline="") as file:
-            for row in csv.DictReader(file):
-                network = os.path.splitext(os.path.basename(row["network"]))[0]
-                key = network, row["scheme_activations_format"], row["calibration_activations"]
-                of.setdefault(key, {}).setdefault(name, []).append(float(row["output_error"]))
-    return {key: by for key, by in of.items() if "class0" in by}
+import trials
 
 
 def markdown(of):
@@ -53,7 +41,7 @@ def main():
     parser.add_argument("files", nargs="+", metavar="SET=trials.csv")
     parser.add_argument("--table")
     args = parser.parse_args()
-    of = read(args.files)
+    of = {key: by for key, by in trials.read(args.files).items() if "class0" in by}  # strategies asked of every set
     markdown(of)
     if args.table:
         table(of, args.table)

@@ -70,7 +70,7 @@ ALWAYS void NAME(one)(const struct hs_rule *r, const struct hs_many *m, enum sca
                       float *e, enum hs_how how, enum what what)
 {
     float s = m ? m->scale[i] : r->scale;
-    if (FUSED && scaling == REFINE && how == HS_HOW_FLOAT && what == ERROR) { /* that of the magnitude: signs cost a fifth */
+    if (FUSED && scaling == REFINE && how == HS_HOW_FLOAT && what == ERROR) { /* that of the magnitude: no sign to take off and put back */
         float a = fabsf(x[i]), most = s * r->hi, d = a - s * hs_round_magnitude(NAME(refined)(a < most ? a : most, r), r);
         *e += d * d;
         return;

@@ -50,7 +50,8 @@ void hs_rule_begin(struct hs_rule *r, const struct hs_grid *g)
     r->shift = (uint32_t)(23 - f->mantissa_bits) << 23;
 }
 
-/* The scale, its inverse and the outermost values are normal numbers, and levels near them lie two ulps apart at least. */
+/* The scale, its inverse and the outermost values are normal numbers, and two ulps of an outermost level are less than half the
+ * way to the next. */
 static bool refines(const struct hs_rule *r)
 {
     bool how = r->how == HS_HOW_EVEN || r->how == HS_HOW_ODD || r->how == HS_HOW_TIE || r->how == HS_HOW_FLOAT;
@@ -60,9 +61,9 @@ static bool refines(const struct hs_rule *r)
 void hs_rule_set(struct hs_rule *r, const struct hs_grid *g, float scale, float zero)
 {
     r->scale = scale, r->inverse = 1 / scale;
-    r->rest = (float)((1 - (double)r->inverse * (double)scale) / (double)scale); /* the product is exact, and so is the difference */
     if (r->format->kind == HS_INTEGER) integer(r, g, zero);
     r->refines = refines(r);
+    if (r->refines) r->rest = (float)((1 - (double)r->inverse * (double)scale) / (double)scale); /* 1 less an exact product: exact */
 }
 
 void hs_rule_part(struct hs_rule *r, const struct hs_grid *g, size_t part)

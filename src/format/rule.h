@@ -31,7 +31,7 @@ enum { HS_LIST = 16 }; /* entries of the longest codebook */
 struct hs_rule {
     enum hs_how how;
     bool reciprocal, refines; /* refines: x / S can be had without dividing (kernel_body.h) */
-    float scale, inverse, rest; /* 1 / S, rounded, and what it lacks */
+    float scale, inverse, rest; /* 1 / S, rounded, and what it lacks (where refines) */
     float lo, hi;    /* clamp of t: outermost levels in units of S; HS_HOW_FLOAT: +-max */
     float pivot;
     float zero;

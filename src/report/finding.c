@@ -69,10 +69,10 @@ static void lead(const struct hs_view *v, struct hs_text *t, const struct hs_due
 static void doubt(const struct hs_view *v, struct hs_text *t, const struct hs_duel *d)
 {
     const struct hs_entry *b = &v->entry[d->other];
-    hs_text_add(t, isnan(d->ratio.lo) ? "not tested against " : "not significantly less than ");
+    hs_text_add(t, isnan(d->ratio.lo) ? "its lead has no interval over " : "not significantly less than ");
     name(t, b);
     if (isnan(d->ratio.lo)) {
-        hs_text_add(t, " (too few samples)");
+        hs_text_add(t, " (too few samples for a bootstrap)");
         return;
     }
     hs_text_add(t, " (ratio of squared errors ");

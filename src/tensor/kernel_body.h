@@ -1,5 +1,6 @@
-/* kernel_body.h - one source for all instruction sets: the includer defines LANES, VECTORS, NAME, TILES(T), FEW(T) and may define
- * LARGER_OF(a, b), x86's maximum, and NARROW, the kernels for half a block. */
+/* kernel_body.h - one source for all instruction sets: the includer defines LANES, VECTORS, NAME, TILES(T, A) and FEW(T, A), which
+ * give T the sides of each tile (FEW: of those for pixels A > 1 floats apart), and may define LARGER_OF(a, b), x86's maximum,
+ * and NARROW, the kernels for half a block. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tensor/kernel.h"
 

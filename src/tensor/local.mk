@@ -13,7 +13,7 @@ if X86_KERNELS
 noinst_LIBRARIES += libhs_avx2.a libhs_avx512.a
 libhs_avx2_a_SOURCES = %D%/kernel_avx2.c
 libhs_avx2_a_CFLAGS = $(AM_CFLAGS) -mavx2
-libhs_avx512_a_SOURCES = %D%/kernel_avx512.c %D%/kernel_avx512_narrow.c
+libhs_avx512_a_SOURCES = %D%/kernel_avx512.c %D%/kernel_avx512_narrow.c %D%/kernel_avx512_tiles.h
 libhs_avx512_a_CFLAGS = $(AM_CFLAGS) -mavx512f -mavx512bw -mavx512vl -mavx512dq -mprefer-vector-width=512
 libhalfstep_a_LIBADD += $(libhs_avx2_a_OBJECTS) $(libhs_avx512_a_OBJECTS)
 EXTRA_libhalfstep_a_DEPENDENCIES = $(libhs_avx2_a_OBJECTS) $(libhs_avx512_a_OBJECTS)
