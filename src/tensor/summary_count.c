@@ -84,7 +84,7 @@ static void scatter(const uint32_t *restrict u, size_t n, uint64_t *a, uint64_t 
 {
     size_t i = 0;
     for (; i + 16 <= n; i += 16) {
-        __builtin_prefetch(u + i + AHEAD, 0, 3);
+        __builtin_prefetch(u + i + AHEAD, 0, 2);
         for (size_t k = i; k < i + 16; k += 2) {
             a[u[k] >> HS_LOW] += one + u[k];
             b[u[k + 1] >> HS_LOW] += one + u[k + 1];
@@ -106,7 +106,7 @@ static bool scatter_narrow(const uint32_t *restrict u, size_t n, uint32_t *to)
     uint32_t over = 0;
     size_t i = 0;
     for (; i + 16 <= n; i += 16) {
-        __builtin_prefetch(u + i + AHEAD, 0, 3);
+        __builtin_prefetch(u + i + AHEAD, 0, 2);
         for (size_t k = i; k < i + 16; k++) over |= add_narrow(u[k], to);
     }
     for (; i < n; i++) over |= add_narrow(u[i], to);
@@ -126,18 +126,25 @@ static void add_wide(struct hs_hist *h, const uint32_t *u, size_t n, int tables)
     scatter(u, n, h->wide[0], h->wide[tables - 1]);
 }
 
-/* Narrow counters while they last: what fills one is taken back, modulo 2^32 and so exactly, and counted by wide ones.
- * Where that comes soon, values are few and narrow counters no gain. */
+static bool add_narrow_block(struct hs_hist *h, const uint32_t *u, size_t n)
+{
+    bool full = scatter_narrow(u, n, h->narrow);
+    if (full)
+        take_back(u, n, h->narrow); /* modulo 2^32 and so exactly */
+    else
+        h->narrow_pending += n;
+    return !full;
+}
+
+/* Narrow counters while they last: where one is full all are emptied, and a block that has more of one key than they hold
+ * goes to wide ones. Where that comes soon, values are few and narrow counters no gain. */
 void hs_count_add(struct hs_hist *h, const uint32_t *u, size_t n, bool repeated)
 {
-    if (repeated || h->crowded) {
-        add_wide(h, u, n, 1 + repeated);
-    } else if (!scatter_narrow(u, n, h->narrow)) {
-        h->narrow_pending += n;
-    } else {
-        take_back(u, n, h->narrow);
+    if (!repeated && !h->crowded) {
+        if (add_narrow_block(h, u, n)) return;
         h->crowded = h->narrow_pending < CROWDED;
         settle_narrow(h);
-        add_wide(h, u, n, 1);
+        if (!h->crowded && add_narrow_block(h, u, n)) return;
     }
+    add_wide(h, u, n, 1 + repeated);
 }

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HS_BLOCK = 4096 };
+enum { HS_BLOCK = 2048 };
 
 /* Of the bits of n > 0 floats. Positive floats order as their bits do, negative ones the other way round, above them. */
 struct hs_bits {
