@@ -17,7 +17,7 @@ static const struct hs_column layer_column[] = {
     {"largest_sum", true}, {"rescaled_ulp", true}, {"simulated_ulp", true}, {"codes", true}, {"codes_differ", true},
     {"largest_step", true}, {"fresh_differ", true}, {"fresh_step", true}, {"note", false}};
 static const struct hs_column network_column[] = {
-    {"trial", false}, {"network", false}, {"layers", true}, {"in_integers", true}, {"sums", true}, {"sums_differ", true},
+    {"trial", false}, {"network", false}, {"products", false}, {"layers", true}, {"in_integers", true}, {"sums", true}, {"sums_differ", true},
     {"rescaled_ulp", true}, {"codes", true}, {"codes_differ", true}, {"per_thousand", true}, {"largest_step", true},
     {"fresh_differ", true}, {"fresh_step", true}, {"samples", true}, {"top1_differs", true}, {"largest_output", true}, {"largest_difference", true}};
 
@@ -63,6 +63,7 @@ static void network_row(struct hs_table *t, const struct hs_trial *trial, const 
     }
     hs_table_text(t, "%.12s", trial->id);
     hs_table_text(t, "%s", net->name);
+    hs_table_text(t, "%s", trial->spec.codes ? "codes" : "values");
     hs_table_number(t, "%.0f", (double)w->layers);
     hs_table_number(t, "%.0f", run);
     hs_table_number(t, "%.0f", all.sums);
@@ -147,7 +148,8 @@ static int integer_main(int argc, char **argv, struct hs_err *e)
             "those that the simulation's operator does not give on the same codes. rescaled_ulp is the largest distance "
             "between the layer's output and the same sums rescaled in float32, in units in the last place of the larger term "
             "(scaled sum, bias); simulated_ulp the largest distance from the simulated output, which sums products in float32, "
-            "in units in the last place of the layer's largest output. codes counts the input codes of the layer, "
+            "in units in the last place of the layer's largest output. Where the config has the simulation multiply codes "
+            "(scheme.products), nothing differs. codes counts the input codes of the layer, "
             "codes_differ those where the integer network has another one than the simulation, largest_step by how much; "
             "fresh_differ and fresh_step are the same where all layers before read the simulation's codes: what arises between "
             "two layers, without what earlier differences were amplified to.",

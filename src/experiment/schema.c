@@ -13,6 +13,7 @@ static const char *const outputs[] = {"logits", "probabilities", NULL};
 static const char *const conventions[] = {"slides", "torch", "onnx", "tflite", NULL};
 static const char *const zero_points[] = {"inside", "after", NULL};
 static const char *const divides[] = {"scale", "reciprocal", NULL};
+static const char *const products[] = {"values", "codes", NULL};
 static const char *const ranges[] = {"full", "restricted", NULL};
 static const char *const contexts[] = {"quantized", "float", NULL};
 static const char *const measures[] = {"final", "steps", NULL};
@@ -66,6 +67,7 @@ const struct hs_row hs_schema[HS_ROWS] = {
     [HS_ROW_ROUNDING] = {WORDS("scheme.rounding", hs_rounding_names, NULL, "instead of a convention: what happens to ties"), FACTOR, .otherwise_is = "the convention's"},
     [HS_ROW_ZERO_POINT] = {WORDS("scheme.zero_point", zero_points, NULL, "instead of a convention: round(x / S + Z) or round(x / S) + Z"), FACTOR, .otherwise_is = "the convention's"},
     [HS_ROW_DIVIDE] = {WORDS("scheme.divide", divides, NULL, "instead of a convention: x / S or x times the float32 reciprocal"), FACTOR, .otherwise_is = "the convention's"},
+    [HS_ROW_PRODUCTS] = {WORDS("scheme.products", products, NULL, "what linear and convolution layers on two integer grids multiply: dequantized values, as toolkits simulate; or codes, scaled once, as a device does (`halfstep integer` finds no difference then)"), FACTOR, .otherwise_is = "`values`"},
 
     [HS_ROW_WEIGHTS] = {KEY("scheme.weights", SECTION, "how weights are quantized, or `none`")},
     SIDE(WEIGHTS, "scheme.weights", "int8", "channel", "true", "restricted", FACTOR),

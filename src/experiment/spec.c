@@ -180,10 +180,12 @@ void hs_plan_spec(const struct hs_config *c, const size_t *choice, struct hs_are
 {
     const struct hs_datum *method = chosen(c->setting, choice, HS_ROW_METHOD),
                           *order = chosen(c->setting, choice, HS_ROW_ORDER),
-                          *objective = chosen(c->setting, choice, HS_ROW_OBJECTIVE);
+                          *objective = chosen(c->setting, choice, HS_ROW_OBJECTIVE),
+                          *products = chosen(c->setting, choice, HS_ROW_PRODUCTS);
     *spec = (struct hs_spec){
         .seed = c->setting[HS_ROW_SEED].value[0].count,
         .convention = convention(c, choice),
+        .codes = products && products->word == 1,
         .method = method->member,
         .order = {.type = order->member, .names = order->names, .index = order->index},
         .context = (enum hs_context)chosen(c->setting, choice, HS_ROW_CONTEXT)->word,

@@ -7,23 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The weight as whole numbers in float32, through the simulation's own packing. */
-static enum hs_status pack_codes(struct hs_beside *b, const struct hs_tensor *weight, const struct hs_grid *g, struct hs_err *e)
-{
-    size_t n = hs_shape_count(&weight->shape);
-    struct hs_tensor whole = {0};
-    int32_t *code = hs_alloc(n, sizeof *code);
-    b->zeros = hs_alloc_zeroed(b->layer.taps->outs, sizeof *b->zeros);
-    if (!code || !b->zeros) HS_OUT_OF_MEMORY(e);
-    else if (!hs_tensor_copy(&whole, weight, e)) {
-        hs_grid_encode(g, weight->data, code, n, 0);
-        for (size_t i = 0; i < n; i++) whole.data[i] = (float)code[i] - (g->zero ? g->zero[hs_parts_of(&g->parts, i)] : 0);
-        b->node->op->pack_biased(b->net, b->node, &whole, b->zeros, &b->codes, e);
-    }
-    hs_tensor_free(&whole), hs_free(code);
-    return e->status;
-}
-
 enum hs_status hs_beside_open(struct hs_beside *b, const struct hs_net *net, const struct hs_node *n, const struct hs_quant *q,
                               struct hs_int_seen *seen, struct hs_err *e)
 {
@@ -31,11 +14,12 @@ enum hs_status hs_beside_open(struct hs_beside *b, const struct hs_net *net, con
     *seen = (struct hs_int_seen){.node = n};
     const struct hs_weights *w = q->weights;
     const struct hs_grid *grid = w && w->sites == 1 ? &w->site[0]->grid : NULL, *in = q->input[0] ? &q->input[0]->grid : NULL;
-    seen->refusal = hs_int_layer_refusal(n, grid, in);
+    seen->refusal = hs_codes_refusal(n, grid, in);
     if (seen->refusal) return HS_OK;
     const struct hs_param *own = hs_node_param(net, n, "bias");
     const float *bias = w->bias.data ? w->bias.data : own ? own->value.data : NULL;
-    if (!hs_int_layer_open(&b->layer, net, n, &w->value[0], grid, in, bias, e)) pack_codes(b, &w->value[0], grid, e);
+    if (!hs_int_layer_open(&b->layer, net, n, &w->value[0], grid, in, bias, e))
+        hs_codes_open(net, n, &w->value[0], grid, bias, &b->codes, e);
     if (e->status) return hs_beside_close(b), e->status;
     b->runs = true, seen->products = b->layer.k;
     return HS_OK;
@@ -43,8 +27,7 @@ enum hs_status hs_beside_open(struct hs_beside *b, const struct hs_net *net, con
 
 void hs_beside_close(struct hs_beside *b)
 {
-    if (b->codes) b->node->op->unpack(b->codes);
-    hs_free(b->zeros);
+    hs_codes_close(b->codes);
     hs_int_layer_close(&b->layer);
     *b = (struct hs_beside){0};
 }
@@ -107,7 +90,7 @@ enum hs_status hs_beside_compare(struct hs_beside *b, const struct hs_tensor *in
         !sum(b, code, &in->shape, &shape, &acc, e)) {
         for (size_t i = 0; i < n; i++) whole.data[i] = code[i];
         const struct hs_tensor *ins[] = {&whole};
-        if (!hs_node_run(b->net, b->node, b->codes, ins, 0, &sums, e)) compare_values(b, acc, sums.data, out, largest);
+        if (!hs_node_run(b->net, b->node, b->codes->packed, ins, 0, &sums, e)) compare_values(b, acc, sums.data, out, largest);
         if (!e->status && !hs_tensor_alloc(own, &shape, e))
             hs_int_layer_values(&b->layer, acc, hs_shape_count(&shape), own->data);
     }

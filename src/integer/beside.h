@@ -4,7 +4,7 @@
 #define HS_INTEGER_BESIDE_H
 #include "integer/layer.h"
 #include "integer/whole.h"
-#include "propagate/lab.h"
+#include "propagate/codes.h"
 
 struct hs_beside {
     const struct hs_net *net;
@@ -12,8 +12,7 @@ struct hs_beside {
     const struct hs_quant *quant;
     bool runs;                 /* in whole numbers */
     struct hs_int_layer layer;
-    struct hs_packed *codes;   /* weights less their zero points, without a bias, as the simulation's operator packs them */
-    float *zeros;              /* that bias */
+    struct hs_codes *codes;    /* as the simulation's operator packs them */
     struct hs_int_seen *seen;
 };
 /* A node with its quantizers. seen: filled by the calls below; its refusal here. */

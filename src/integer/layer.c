@@ -5,28 +5,13 @@
 #include "base/mem.h"
 #include "integer/kernel.h"
 #include "net/op.h"
+#include "propagate/codes.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { BLOCK = 64 }; /* outputs whose inputs are gathered at a time */
-
-const char *hs_int_layer_refusal(const struct hs_node *n, const struct hs_grid *w, const struct hs_grid *in)
-{
-    if (strcmp(n->op->name, "linear") && strcmp(n->op->name, "conv1d") && strcmp(n->op->name, "conv2d"))
-        return "is neither a linear nor a convolution layer";
-    if (!w) return "has weights in floating point";
-    if (!in) return "reads floating point";
-    if (w->format->kind != HS_INTEGER || in->format->kind != HS_INTEGER) return "has codes that are not integers";
-    if (w->format->bits > 8 || in->format->bits > 8) return "has codes of more than 8 bits";
-    if (w->format->block || (w->parts.granularity != HS_PER_TENSOR && w->parts.granularity != HS_PER_CHANNEL))
-        return "has several weight scales in one sum";
-    if (in->dynamic || in->parts.granularity != HS_PER_TENSOR) return "has no single input scale that is fixed beforehand";
-    for (size_t i = 0; w->zero && i < w->n; i++)
-        if (w->zero[i] != rintf(w->zero[i])) return "has a zero point that is no integer";
-    return NULL;
-}
 
 static double zero_of(const struct hs_grid *g, size_t part) { return g->zero ? g->zero[part] : 0; }
 
@@ -55,7 +40,7 @@ enum hs_status hs_int_layer_open(struct hs_int_layer *l, const struct hs_net *ne
                                  const float *bias, struct hs_err *e)
 {
     (void)net;
-    const char *why = hs_int_layer_refusal(n, g, in);
+    const char *why = hs_codes_refusal(n, g, in);
     if (why) return HS_FAIL(e, HS_EDATA, "layer %s %s: it cannot run in integers", n->name, why);
     const struct hs_taps *t = n->plan;
     size_t count = hs_shape_count(&weight->shape);

@@ -22,9 +22,7 @@ struct hs_int_layer {
     double largest;                   /* no |acc| can exceed it */
 };
 
-/* Whether a node can run so, and if not, why (a sentence without its name). weight: its value on the grid, torch's
- * layout. */
-const char *hs_int_layer_refusal(const struct hs_node *, const struct hs_grid *weight, const struct hs_grid *in);
+/* A node that can (hs_codes_refusal). weight: its value on the grid, torch's layout. */
 enum hs_status hs_int_layer_open(struct hs_int_layer *, const struct hs_net *, const struct hs_node *,
                                  const struct hs_tensor *weight, const struct hs_grid *weight_grid,
                                  const struct hs_grid *in, const float *bias, struct hs_err *);

@@ -1,6 +1,7 @@
 /* calibrate_weights.c - puts a layer's weights on their grids. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "propagate/calibrate.h"
+#include "propagate/codes.h"
 #include "propagate/fit.h"
 #include "propagate/moments.h"
 
@@ -113,6 +114,7 @@ static struct hs_key weights_key(const struct asking *a)
     hs_side_hash(&h, &layer->weight_side);
     hs_hash_int(&h, spec->convention.rounding * 4 + spec->convention.zero_after * 2 + spec->convention.reciprocal);
     if (spec->convention.rounding == HS_STOCHASTIC || layer->method->draws) hs_hash_int(&h, (int64_t)spec->seed);
+    if (spec->codes) hs_hash_text(&h, "codes");
     hs_weights_hash(&h, layer->method, layer->method_knob);
     if (layer->method_given) hs_hash_key(&h, layer->method_given->digest);
     if (!looks(a)) return hs_hash_end(&h);
@@ -217,8 +219,10 @@ static enum hs_status build(const struct asking *a, struct hs_weights *w, struct
     if (!w->site || !w->value) return HS_OUT_OF_MEMORY(e);
     for (size_t i = 0; i < count; i++)
         if (quantize(a, rule[i], w, i, e)) return hs_err_where(e, "%s of %s", rule[i]->name, n->name);
-    if (w->bias.data) return n->op->pack_biased(l->net, n, w->value, w->bias.data, &w->packed, e);
-    return n->op->pack(l->net, n, w->value, &w->packed, e);
+    if (w->bias.data) HS_TRY(n->op->pack_biased(l->net, n, w->value, w->bias.data, &w->packed, e));
+    else HS_TRY(n->op->pack(l->net, n, w->value, &w->packed, e));
+    if (!a->spec->codes || count != 1 || hs_codes_refusal_of_weight(n, &w->site[0]->grid)) return HS_OK;
+    return hs_codes_open(l->net, n, &w->value[0], &w->site[0]->grid, w->bias.data, &w->codes, e);
 }
 
 static enum hs_status report_all(const struct asking *a, struct hs_weights *w, struct hs_err *e)

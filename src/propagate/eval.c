@@ -1,6 +1,7 @@
 /* eval.c - computes the node results that are asked for, and no others: what is kept is not computed again, what lies
  * between the links of a chain is not even written down. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "propagate/codes.h"
 #include "propagate/compute.h"
 #include "propagate/rooms.h"
 
@@ -40,12 +41,14 @@ static void find_kept(struct hs_lab *l, enum hs_split split, size_t chunk, struc
         }
 }
 
-/* May the chain that ends in node i stand for its links in this pass? Nothing between may be wanted, kept or quantized. */
+/* May the chain that ends in node i stand for its links in this pass? Nothing between may be wanted, kept or quantized, and
+ * its head computes values. */
 static bool may_fuse(const struct pass *p, int i)
 {
     const struct hs_chain *c = &p->l->chain[i];
     const struct hs_key none = {0, 0};
     if (c->head < 0 || p->state->quant[c->head].output) return false;
+    if (hs_codes_used(&p->l->net->node[c->head], &p->state->quant[c->head])) return false;
     const int link[] = {c->bn, c->relu, c->pool, c->head};
     for (int k = 0; k < 4; k++) {
         int n = link[k];

@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "propagate/lab.h"
 #include "propagate/chain.h"
+#include "propagate/codes.h"
 
 #include <math.h>
 #include <string.h>
@@ -101,6 +102,7 @@ static void free_weights(const struct hs_net *net, struct hs_weights *w)
     }
     hs_tensor_free(&w->bias);
     if (w->packed) net->node[w->node].op->unpack(w->packed);
+    hs_codes_close(w->codes);
     hs_free(w->value);
     hs_free(w->site);
     hs_free(w);

@@ -33,6 +33,7 @@ struct hs_weights {
     struct hs_tensor bias;     /* corrected for what rounding did to the output's mean, one value an output channel, in
                                   place of the node's own (whether or not it has one); data NULL: the node's own stays */
     struct hs_packed *packed;  /* of both */
+    struct hs_codes *codes;    /* the same for products of codes, where the spec asks for them and they can be; or NULL */
     struct hs_weights *next;
 };
 

@@ -2,6 +2,7 @@ libhalfstep_a_SOURCES += \
   %D%/calibrate.c %D%/calibrate.h \
   %D%/calibrate_weights.c \
   %D%/chain.c %D%/chain.h \
+  %D%/codes.c %D%/codes.h \
   %D%/compute.c %D%/compute.h \
   %D%/eval.c \
   %D%/fit.c %D%/fit.h \

@@ -219,6 +219,7 @@ enum hs_status hs_spec_check(const struct hs_net *net, const struct hs_spec *s, 
 static void hash_scheme(const struct hs_spec *s, struct hs_hash *h)
 {
     hs_hash_int(h, s->convention.rounding * 4 + s->convention.zero_after * 2 + s->convention.reciprocal);
+    if (s->codes) hs_hash_text(h, "codes");
     hs_side_hash(h, &s->weights);
     hs_side_hash(h, &s->activations);
     if (s->method) hs_weights_hash(h, s->method, s->method_knob);

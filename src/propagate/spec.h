@@ -61,6 +61,7 @@ struct hs_order_choice {
 struct hs_spec {
     uint64_t seed;
     struct hs_convention convention;
+    bool codes; /* layers that can multiply codes do, instead of dequantized values (codes.h) */
     struct hs_side weights, activations;
     const struct hs_weights_type *method;
     double method_knob[HS_MAX_KNOBS];

@@ -7,6 +7,7 @@
 #include "base/rng.h"
 #include "integer/kernel.h"
 #include "integer/layer.h"
+#include "propagate/codes.h"
 #include "net/run.h"
 
 #include <math.h>
@@ -241,13 +242,13 @@ START_TEST(what_cannot_run_says_why)
     const struct hs_format *int8 = hs_format_find("int8", &e), *e4m3 = hs_format_find("fp8-e4m3", &e), *int16 = hs_format_find("int16", &e);
     struct hs_grid good = {.format = int8}, floats = {.format = e4m3}, wide = {.format = int16},
                    groups = {.format = int8, .parts = {.granularity = HS_PER_GROUP}}, dynamic = {.format = int8, .dynamic = true};
-    ck_assert_ptr_null(hs_int_layer_refusal(n, &good, &good));
+    ck_assert_ptr_null(hs_codes_refusal(n, &good, &good));
     const struct { const struct hs_grid *w, *in; const char *why; } bad[] = {
         {NULL, &good, "weights in floating point"}, {&good, NULL, "reads floating point"}, {&floats, &good, "not integers"},
         {&good, &wide, "more than 8 bits"}, {&groups, &good, "several weight scales"}, {&good, &dynamic, "fixed beforehand"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        const char *why = hs_int_layer_refusal(n, bad[i].w, bad[i].in);
+        const char *why = hs_codes_refusal(n, bad[i].w, bad[i].in);
         ck_assert_msg(why && strstr(why, bad[i].why), "case %zu: %s", i, why ? why : "accepted");
     }
     hs_net_close(&net);

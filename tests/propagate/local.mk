@@ -31,3 +31,10 @@ TESTS += %D%/test_sensitivity
 %C%_test_sensitivity_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 %C%_test_sensitivity_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_sensitivity_LDADD = $(LDADD) $(CHECK_LIBS)
+
+check_PROGRAMS += %D%/test_codes
+TESTS += %D%/test_codes
+%C%_test_codes_SOURCES = %D%/test_codes.c %D%/small.c %D%/small.h
+%C%_test_codes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+%C%_test_codes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+%C%_test_codes_LDADD = $(LDADD) $(CHECK_LIBS)
