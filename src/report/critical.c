@@ -86,8 +86,8 @@ static size_t data(struct hs_figure *f, const struct hs_ranking *r)
 static void panel(struct hs_figure *f, const struct hs_view *v, const struct hs_ranking *r, double top)
 {
     double p = isfinite(r->test.f_p) ? r->test.f_p : r->test.p;
-    const char *title = hs_arena_text(v->arena, p < 1e-16 ? "%s, %zu blocks, p < 1e-16" : "%s, %zu blocks, p = %.2g",
-                                      v->factor[r->factor].heading, r->blocks, p);
+    const char *title = hs_arena_text(v->arena, p < 1e-4 ? "%s, %zu blocks, p < 0.0001" : "%s, %zu blocks, p = %.2g",
+                                      v->factor[r->factor].heading, r->blocks, p); /* the ranks table has all digits */
     double deep = below(r);
     hs_figure_frame(f, 0.1, f->width - 0.1, top - ABOVE - deep, top);
     hs_text_add(&f->gp, "set xrange [%.9g:%.9g]; set yrange [%.9g:%.9g]\n", 1 - (from(f->width) - 0.1) * inch(f, r),

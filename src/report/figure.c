@@ -223,7 +223,7 @@ void hs_figure_log_axis(struct hs_figure *f, struct hs_range r)
         return;
     }
     const char *comma = "";
-    hs_text_add(&f->gp, "unset mytics; set format y number; set ytics noenhanced (");
+    hs_text_add(&f->gp, "unset mytics; set format y number; set ytics enhanced (");
     for (double e = floor(log10(lo)); e <= ceil(log10(hi)); e++)
         for (int k = 0; k < 3; k++) {
             double x = pow(10, e) * (k == 0 ? 1 : k == 1 ? 2 : 5);

@@ -152,7 +152,7 @@ static void axis(struct hs_figure *f, struct hs_range r, bool logarithmic, doubl
     }
     double pad = fmax(0.08 * (r.hi - r.lo), 0.02 * fmax(fabs(r.lo), fabs(r.hi)) + 1e-30);
     r = (struct hs_range){r.lo - pad, r.hi + pad};
-    hs_text_add(&f->gp, "unset logscale x; set xrange [%.9g:%.9g]; set format x number; set xtics %.9g noenhanced\n", r.lo, r.hi,
+    hs_text_add(&f->gp, "unset logscale x; set xrange [%.9g:%.9g]; set format x number; set xtics %.9g enhanced\n", r.lo, r.hi,
                 tick(r, width));
 }
 

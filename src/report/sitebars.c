@@ -257,7 +257,7 @@ static enum hs_status draw(struct bars *b, struct hs_figures *all, struct hs_err
                 "unset key; set style fill solid 1 noborder; set boxwidth 0.72; set tics scale "
                 "0.4; set xtics scale 0\n"
                 "set grid ytics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid\n"
-                "set format y number\n");
+                "set format y number; set ytics enhanced\n");
     for (size_t k = 0; k < b->kinds; k++) column(b, f, k, &s);
     return hs_figure_end(f, e);
 }

@@ -18,7 +18,7 @@ set label 4 name('mse / entropy') at screen 0.7905,0.9589 point linestyle 4 offs
 set label 5 name('minmax / minmax') at screen 0.1132,0.9030 point linestyle 5 offset 1.1,0 textcolor rgb ink noenhanced front
 set label 6 name('minmax / percentile(p=99.99)') at screen 0.3355,0.9030 point linestyle 6 offset 1.1,0 textcolor rgb ink noenhanced front
 set title name('weight error') offset 0,-0.6 noenhanced textcolor rgb ink
-unset logscale x; set xrange [0.00341461703:0.0232140048]; set format x number; set xtics 0.01 noenhanced
+unset logscale x; set xrange [0.00341461703:0.0232140048]; set format x number; set xtics 0.01 enhanced
 set yrange [7.5:-0.5]; set ytics (tic('stem') 0, tic('b1.conv1') 1, tic('b1.conv2') 2, tic('b1.skip') 3, tic('b2.conv1') 4, tic('b2.conv2') 5, tic('b2.skip') 6, tic('fc') 7)
 plot dat index 0 using 2:1 with points linestyle 1 notitle, dat index 1 using 2:1 with points linestyle 2 notitle, dat index 2 using 2:1 with points linestyle 3 notitle, dat index 3 using 2:1 with points linestyle 4 notitle, dat index 4 using 2:1 with points linestyle 5 notitle, dat index 5 using 2:1 with points linestyle 6 notitle
 unset label
@@ -50,7 +50,7 @@ unset label
 set lmargin at screen 0.7044; set rmargin at screen 0.8307
 set bmargin at screen 0.0987; set tmargin at screen 0.8092
 set title name('SQNR (dB)') offset 0,-0.6 noenhanced textcolor rgb ink
-unset logscale x; set xrange [-1.82853646:24.8846967]; set format x number; set xtics 10 noenhanced
+unset logscale x; set xrange [-1.82853646:24.8846967]; set format x number; set xtics 10 enhanced
 set yrange [7.5:-0.5]; set ytics (tic('') 0, tic('') 1, tic('') 2, tic('') 3, tic('') 4, tic('') 5, tic('') 6, tic('') 7)
 plot dat index 24 using 2:1 with points linestyle 1 notitle, dat index 25 using 2:1 with points linestyle 2 notitle, dat index 26 using 2:1 with points linestyle 3 notitle, dat index 27 using 2:1 with points linestyle 4 notitle, dat index 28 using 2:1 with points linestyle 5 notitle, dat index 29 using 2:1 with points linestyle 6 notitle
 unset label
@@ -58,7 +58,7 @@ unset label
 set lmargin at screen 0.8553; set rmargin at screen 0.9815
 set bmargin at screen 0.0987; set tmargin at screen 0.8092
 set title name('amplification') offset 0,-0.6 noenhanced textcolor rgb ink
-unset logscale x; set xrange [0.704014038:1.49168639]; set format x number; set xtics 0.5 noenhanced
+unset logscale x; set xrange [0.704014038:1.49168639]; set format x number; set xtics 0.5 enhanced
 set yrange [7.5:-0.5]; set ytics (tic('') 0, tic('') 1, tic('') 2, tic('') 3, tic('') 4, tic('') 5, tic('') 6, tic('') 7)
 plot dat index 30 using 2:1 with points linestyle 1 notitle, dat index 31 using 2:1 with points linestyle 2 notitle, dat index 32 using 2:1 with points linestyle 3 notitle, dat index 33 using 2:1 with points linestyle 4 notitle, dat index 34 using 2:1 with points linestyle 5 notitle, dat index 35 using 2:1 with points linestyle 6 notitle
 unset label
