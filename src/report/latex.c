@@ -1,11 +1,13 @@
 /* latex.c - a table as LaTeX: booktabs for the rules, siunitx for every number, a longtable where one page is too short. */
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/sheet.h"
+#include "report/latex_number.h"
+
+#include "base/mem.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { PAGE = 45 }; /* rows that a page holds */
+enum { PAGE = 45, PROSE = 15 }; /* rows that a page holds; width of sentences, em */
 
 static const struct hs_sheet_cell *at(const struct hs_sheet *t, size_t row, size_t column)
 {
@@ -21,18 +23,9 @@ static void plain(struct hs_text *out, const char *s, size_t n)
         if (s[i] != ',') hs_text_put(out, s + i, 1);
 }
 
-/* A text as it stands for a number: NaN and infinities are none that siunitx knows. */
-static const char *words(const char *s, size_t n)
-{
-    if (n == 1 && *s == '-') return "--";
-    if (n == 3 && !strncmp(s, "inf", 3)) return "$\\infty$";
-    if (n == 4 && !strncmp(s, "-inf", 4)) return "$-\\infty$";
-    return NULL;
-}
-
 static void num(struct hs_text *out, const char *s, size_t n)
 {
-    const char *word = words(s, n);
+    const char *word = hs_latex_words(s, n);
     if (word) {
         hs_text_add(out, "%s", word);
         return;
@@ -56,17 +49,16 @@ static void interval(struct hs_text *out, const char *s)
 }
 
 /* In an S column braces keep a word from being read as a number. */
-static void cell(struct hs_text *out, const struct hs_sheet_column *c,
-                 const struct hs_sheet_cell *x)
+static void cell(struct hs_text *out, const struct hs_sheet *t, size_t row, size_t column, bool powers)
 {
+    const struct hs_sheet_column *c = &t->column[column];
     struct hs_text s = {0};
-    hs_sheet_show(&s, c, x);
-    const char *text = s.s ? s.s : "", *word = words(text, strlen(text));
-    bool aligned = c->show != HS_SHOW_TEXT && !c->interval;
-    if (x->bold) hs_text_add(out, "\\bfseries ");
+    hs_latex_show(t, row, column, powers, &s);
+    const char *text = s.s ? s.s : "", *word = hs_latex_words(text, strlen(text));
+    if (at(t, row, column)->bold) hs_text_add(out, "\\bfseries ");
     if (c->show == HS_SHOW_TEXT)
         hs_escape_tex(out, text);
-    else if (!aligned)
+    else if (!hs_latex_aligned(c))
         interval(out, text);
     else if (word)
         hs_text_add(out, "{%s}", word);
@@ -76,57 +68,34 @@ static void cell(struct hs_text *out, const struct hs_sheet_column *c,
     hs_text_free(&s);
 }
 
-struct digits {
-    size_t whole, decimals, exponent;
-    bool minus, down; /* a sign before the number, before the exponent */
-};
-
 static void most(size_t *x, size_t n)
 {
     if (n > *x) *x = n;
 }
 
-/* What siunitx must leave room for. */
-static void measure(struct digits *d, const char *s)
+/* Sentences rather than names: broken into lines, or the whole table shrinks for them. */
+static bool is_prose(const struct hs_sheet *t, size_t c)
 {
-    if (words(s, strlen(s))) return;
-    size_t whole = 0, decimals = 0, exponent = 0;
-    if (*s == '-') d->minus = true, s++;
-    for (; *s && *s != '.' && *s != 'e'; s++) whole += *s != ',';
-    if (*s == '.')
-        for (s++; *s && *s != 'e'; s++) decimals++;
-    if (*s == 'e') {
-        s++;
-        if (*s == '-') d->down = true;
-        if (*s == '-' || *s == '+') s++;
-        while (*s == '0' && s[1]) s++;
-        exponent = strlen(s);
-    }
-    most(&d->whole, whole), most(&d->decimals, decimals), most(&d->exponent, exponent);
-}
-
-/* Of a column that siunitx aligns. */
-static struct digits digits(const struct hs_sheet *t, size_t c)
-{
-    struct digits d = {.whole = 1};
+    enum { NAME = 45 };
+    size_t widest = 0;
     for (size_t r = 0; r < t->rows; r++) {
         struct hs_text s = {0};
         hs_sheet_show(&s, &t->column[c], at(t, r, c));
-        measure(&d, s.s ? s.s : "");
+        most(&widest, hs_sheet_width(s.s ? s.s : ""));
         hs_text_free(&s);
     }
-    return d;
+    return widest > NAME;
 }
-
-static bool aligned(const struct hs_sheet_column *c) { return c->show != HS_SHOW_TEXT && !c->interval; }
 
 static void column_type(const struct hs_sheet *t, size_t c, struct hs_text *out)
 {
-    if (!aligned(&t->column[c])) {
-        hs_text_add(out, t->column[c].interval ? "r" : "l");
+    if (!hs_latex_aligned(&t->column[c])) {
+        if (t->column[c].interval) hs_text_add(out, "r");
+        else if (is_prose(t, c)) hs_text_add(out, ">{\\raggedright\\arraybackslash}p{%dem}", PROSE);
+        else hs_text_add(out, "l");
         return;
     }
-    struct digits d = digits(t, c);
+    struct hs_latex_digits d = hs_latex_digits(t, c);
     hs_text_add(out, "S[table-format=%s%zu.%zu", d.minus ? "-" : "", d.whole, d.decimals);
     if (d.exponent) hs_text_add(out, "e%s%zu", d.down ? "-" : "", d.exponent);
     hs_text_add(out, "]");
@@ -154,16 +123,20 @@ static void heading(const struct hs_sheet *t, struct hs_text *out)
 
 static void rows(const struct hs_sheet *t, struct hs_text *out)
 {
-    for (size_t r = 0; r < t->rows; r++) {
+    bool *powers = hs_alloc_zeroed(t->columns, sizeof *powers);
+    if (!powers) out->failed = true;
+    for (size_t c = 0; powers && c < t->columns; c++) powers[c] = hs_latex_aligned(&t->column[c]) && hs_latex_powers(t, c);
+    for (size_t r = 0; powers && r < t->rows; r++) {
         const char *gap = "";
         for (size_t c = 0; c < t->columns; c++) {
             if (skip(&t->column[c])) continue;
             hs_text_add(out, "%s", gap);
-            cell(out, &t->column[c], at(t, r, c));
+            cell(out, t, r, c, powers[c]);
             gap = " & ";
         }
         hs_text_add(out, " \\\\\n");
     }
+    hs_free(powers);
 }
 
 static void caption(const struct hs_sheet *t, struct hs_text *out)
@@ -181,7 +154,7 @@ static const char setup[] = "\\sisetup{detect-weight=true,group-digits=integer,g
 
 static void one_page(const struct hs_sheet *t, struct hs_text *out)
 {
-    hs_text_add(out, "\\begin{table}\n\\centering\n%s", setup);
+    hs_text_add(out, "\\begin{table}\n\\centering\n\\setlength{\\belowcaptionskip}{0.6em}\n%s", setup);
     caption(t, out);
     hs_text_add(out, "\n\\begin{adjustbox}{max width=\\textwidth}\n\\begin{tabular}{");
     types(t, out);
@@ -198,8 +171,9 @@ static double column_width(const struct hs_sheet *t, size_t c)
     const double letter = 4, power = 24;
     size_t widest = hs_sheet_width(t->column[c].heading), powers = 0;
     double numbers = 0;
-    if (aligned(&t->column[c])) {
-        struct digits d = digits(t, c);
+    if (is_prose(t, c)) return PROSE * 7; /* an em */
+    if (hs_latex_aligned(&t->column[c])) {
+        struct hs_latex_digits d = hs_latex_digits(t, c);
         numbers = letter * (double)(2 + 2 * d.minus + d.whole + d.decimals + d.exponent + d.down) + (d.exponent ? power : 0);
     }
     for (size_t r = 0; r < t->rows && !numbers; r++) {

@@ -19,7 +19,7 @@ libhalfstep_a_SOURCES += \
   %D%/folder.c %D%/folder.h \
   %D%/htmltable.c \
   %D%/interval.c %D%/interval.h \
-  %D%/latex.c \
+  %D%/latex.c %D%/latex_number.c %D%/latex_number.h \
   %D%/layout.c %D%/layout.h \
   %D%/layouts.c \
   %D%/multiples.c \
