@@ -165,7 +165,9 @@ static enum hs_status draw(const struct hs_view *v, struct hs_figures *all, cons
                     : "",
         more ? " More formats than fit: the rest is in the tables." : "");
     if (!name || !caption) return HS_OUT_OF_MEMORY(e);
-    struct hs_figure *f = hs_figure_begin(all, name, caption, hs_figure_across(v),
+    double own = s.left + (double)(s.most - 1) * s.cell_width + 0.05, /* no wider than what is drawn */
+           width = fmin(hs_figure_across(v), (double)s.across * own + GAP * (double)(s.across - 1));
+    struct hs_figure *f = hs_figure_begin(all, name, caption, width,
                                           (double)down * (s.bottom + 0.3 + (double)(s.most - 1) * s.cell_height));
     if (!f) return HS_OK;
     /* The signs' hues differ for every kind of colour vision; the numbers tell them apart in grey. */

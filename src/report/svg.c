@@ -6,6 +6,7 @@
 
 #include "report/sheet.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What is replaced, wherever it stands; @ is the prefix. Longer ones first where one begins
@@ -57,6 +58,14 @@ static size_t one(struct hs_text *page, const char *s, const char *prefix)
     return 1;
 }
 
+/* Of the picture, pixels; 624 are the width of a page, which is 54 rem on the screen: letters are as large in all figures. */
+static double width_of(const char *svg)
+{
+    double width = 0;
+    const char *box = strstr(svg, "viewBox=\"");
+    return box && sscanf(box, "viewBox=\"%*f %*f %lf", &width) == 1 ? width : 0;
+}
+
 void hs_svg_inline(struct hs_text *page, const char *svg, const char *prefix, const char *label)
 {
     static const char title[] = "<title>",
@@ -64,7 +73,10 @@ void hs_svg_inline(struct hs_text *page, const char *svg, const char *prefix, co
                           "</title>"; /* gnuplot's name plots, not what they show */
     const char *s = strstr(svg, "<svg"), *rect;
     if (!s) return;
-    hs_text_add(page, "<svg role=\"img\" aria-label=\"");
+    double width = s ? width_of(s) : 0;
+    hs_text_add(page, "<svg ");
+    if (width > 0) hs_text_add(page, "style=\"max-width:%.4grem\" ", width * 54 / 624);
+    hs_text_add(page, "role=\"img\" aria-label=\"");
     hs_escape_html(page, label);
     hs_text_add(page, "\"");
     s += 4;

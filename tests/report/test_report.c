@@ -415,7 +415,7 @@ START_TEST(a_picture_fits_into_a_page)
     struct hs_text page = {0};
     hs_svg_inline(&page, svg, "f1-", "say \"x\"");
     ck_assert_str_eq(page.s,
-                     "<svg role=\"img\" aria-label=\"say &quot;x&quot;\" viewBox=\"0 0 9 9\" >"
+                     "<svg style=\"max-width:0.7788rem\" role=\"img\" aria-label=\"say &quot;x&quot;\" viewBox=\"0 0 9 9\" >"
                      "<rect width=\"9\" height=\"9\" fill=\"none\"/>"
                      "<g id=\"f1-a\"><use xlink:href='#f1-a' color=\"currentColor\"/><rect "
                      "fill=\"#ffffff\"/></g>"
