@@ -20,5 +20,5 @@ tic(s) = percent(name(s))
 small(s) = fmt eq "tex" ? "\\\\tiny ".s : s
 decade = fmt eq "tex" ? "$10^{%T}$" : "10^{%T}"
 power = fmt eq "tex" ? "$10^{%d}$" : "10^{%d}"
-number = fmt eq "tex" ? "$%g$" : "%g"
+number = fmt eq "tex" ? "$%h$" : "%h"
 minus = fmt eq "tex" ? "$-$" : "−"

@@ -29,7 +29,7 @@ set label 97 name('fresh, inherited') at screen 0.0154,0.3282 center rotate by 9
 set xtics rotate by 60 right offset 0.3,0 (tic('flatten') 0, tic('relu.0') 2, tic('relu.1') 4, tic('relu.2') 6, tic('relu.3') 8, tic('relu.4') 10, tic('relu.5') 12, tic('relu.6') 14, tic('relu.7') 16, tic('relu.8') 18, tic('relu.9') 20, tic('relu.10') 22, tic('relu.11') 24)
 plot dat index 0 using 1:4 with lines linestyle 1 linewidth 0.8 notitle, dat index 1 using 1:4 with lines linestyle 2 linewidth 0.8 notitle, dat index 0 using 1:3 with points linestyle 1 notitle, dat index 1 using 1:3 with points linestyle 2 notitle
 unset label
-set logscale y; set yrange [0.00283:0.185]; unset mytics; set format y number; set ytics noenhanced (5e-03, 1e-02, 2e-02, 5e-02, 1e-01)
+set logscale y; set yrange [0.00283:0.185]; unset mytics; set format y number; set ytics enhanced (5e-03, 1e-02, 2e-02, 5e-02, 1e-01)
 set xrange [-0.6:25.6]
 
 set lmargin at screen 0.4379; set rmargin at screen 0.6667

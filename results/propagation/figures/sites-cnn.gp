@@ -8,7 +8,7 @@ dat = "sites-cnn.dat"
 set multiplot
 unset key; set style fill solid 1 noborder; set boxwidth 0.72; set tics scale 0.4; set xtics scale 0
 set grid ytics linetype 1 linewidth 0.5 linecolor rgb faint dashtype solid
-set format y number
+set format y number; set ytics enhanced
 
 set lmargin at screen 0.1154; set rmargin at screen 0.4946
 set bmargin at screen 0.5708; set tmargin at screen 0.8527
