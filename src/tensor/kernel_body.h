@@ -85,6 +85,11 @@ INLINE void finish(const struct hs_tile_job *j, vec a[MOST][VECTORS], const int 
     put(j, half, R / 2, P / 2, j->rows / 2, j->pixels / 2);
 }
 
+/* From where the rows of a tile are counted: every seventh, for only so many multiples of `row` fit the registers beside
+ * them. Hidden from the compiler, which would count all from the first and reload most multiples from memory. */
+enum { ROWS = 7, CORNERS = (MOST + ROWS - 1) / ROWS };
+#define HIDE(x) __asm__("" : "+r"(x))
+
 INLINE void tile(const struct hs_tile_job *j, const int R, const int P, const size_t apart)
 {
     vec a[MOST][VECTORS];
@@ -92,13 +97,19 @@ INLINE void tile(const struct hs_tile_job *j, const int R, const int P, const si
     const float *w = j->w;
     const size_t row = j->row, step = j->step;
     for (size_t s = 0; s < j->runs; s++) {
-        const float *q = j->a + j->run_at[s];
-        for (size_t k = 0; k < j->run; k++, q += step, w += BLOCK) {
+        const float *q[CORNERS];
+        UNROLL for (int r = 0; r < R; r += ROWS) {
+            q[r / ROWS] = j->a + j->run_at[s] + (size_t)r * row;
+            HIDE(q[r / ROWS]);
+        }
+        for (size_t k = 0; k < j->run; k++, w += BLOCK) {
             vec b[VECTORS];
             UNROLL for (int v = 0; v < VECTORS; v++) b[v] = load(w + v * LANES);
             UNROLL for (int r = 0; r < R; r++)
                 UNROLL for (int p = 0; p < P; p++)
-                    UNROLL for (int v = 0; v < VECTORS; v++) a[r * P + p][v] += b[v] * q[(size_t)r * row + (size_t)p * apart];
+                    UNROLL for (int v = 0; v < VECTORS; v++)
+                        a[r * P + p][v] += b[v] * q[r / ROWS][(size_t)(r % ROWS) * row + (size_t)p * apart];
+            UNROLL for (int r = 0; r < R; r += ROWS) q[r / ROWS] += step;
         }
     }
     finish(j, a, R, P);
