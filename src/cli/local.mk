@@ -26,6 +26,8 @@ libhalfstep_a_SOURCES += \
   %D%/calibrate.c \
   %D%/calibrate.h \
   %D%/calibrate_file.c \
+  %D%/calibrate_words.c \
+  %D%/calibrate_words.h \
   %D%/calibrate_fit.c \
   %D%/calibrate_histogram.c \
   %D%/calibrate_plot.c \
@@ -39,6 +41,8 @@ libhalfstep_a_SOURCES += \
   %D%/inspect.c \
   %D%/integer.c \
   %D%/list.c \
+  %D%/list_rosters.c \
+  %D%/list_rosters.h \
   %D%/output.h \
   %D%/paper.c \
   %D%/report.c \
