@@ -16,7 +16,7 @@ libhalfstep_a_SOURCES += \
   %D%/search.c %D%/search.h \
   %D%/seen.c \
   %D%/sensitivity.c %D%/sensitivity.h %D%/sequence.c %D%/sequence.h \
-  %D%/spec.c %D%/spec.h \
+  %D%/spec.c %D%/spec_hash.c %D%/spec.h \
   %D%/state.c \
   %D%/sums.c %D%/sums.h \
   %D%/table.c %D%/table.h \

@@ -42,4 +42,10 @@ enum hs_status hs_scan_layer(struct hs_scan *, struct hs_layer *, struct hs_quan
 /* The sides of a layer whose scale may be stretched: static, and not that of a tensor that others read too. */
 size_t hs_scan_sides(const struct hs_lab *, struct hs_layer *, struct hs_side **side);
 
+/* Does the spec's objective look at what becomes of a layer's output? */
+static inline bool hs_spec_looks_beyond(const struct hs_spec *s)
+{
+    return s->objective.type && (s->objective.type->settle || s->objective.type->finish);
+}
+
 #endif
