@@ -2,6 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/hash.h"
 
+#include "base/file.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -25,9 +26,10 @@ struct hs_key hs_hash_file(const char *path, struct hs_err *e)
 {
     enum { BLOCK = 1 << 20 };
     struct hs_key key = {0, 0};
-    FILE *f = fopen(path, "rb");
+    const char *why;
+    FILE *f = hs_file_open(path, &why);
     if (!f) {
-        HS_FAIL(e, HS_ENOINPUT, "cannot open %s: %s", path, strerror(errno));
+        HS_FAIL(e, HS_ENOINPUT, "cannot open %s: %s", path, why);
         return key;
     }
     XXH3_state_t *s = XXH3_createState();

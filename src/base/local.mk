@@ -1,5 +1,6 @@
 libhalfstep_a_SOURCES += \
   %D%/err.h %D%/err.c \
+  %D%/file.h %D%/file.c \
   %D%/hash.h %D%/hash.c \
   %D%/knob.h \
   %D%/mem.h %D%/mem.c \

@@ -2,11 +2,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dump/keras.h"
 
+#include "base/file.h"
 #include "dump/read.h"
 #include "net/op.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* "model.h5" -> "model.json" */
 static char *json_beside(struct hs_arena *a, const char *path)
@@ -21,26 +23,37 @@ static enum hs_status not_json(const char *where, const json_error_t *why, struc
     return HS_FAIL(e, HS_EDATA, "%s is no JSON: %s at line %d, column %d", where, why->text, why->line, why->column);
 }
 
+/* The JSON beside a file of weights. */
+static enum hs_status load_beside(const struct hs_keras *k, json_t **model, struct hs_err *e)
+{
+    char *beside = json_beside(k->a, k->h->path);
+    json_error_t unread;
+    const char *why;
+    if (!beside) return HS_OUT_OF_MEMORY(e);
+    FILE *f = hs_file_open(beside, &why);
+    if (!f && access(beside, F_OK))
+        return HS_FAIL(e, HS_EDATA, "'%s' holds weights of Keras without an architecture: neither the attribute model_config "
+                       "nor '%s' (model.to_json()) is there", k->h->path, beside);
+    if (!f) return HS_FAIL(e, HS_EDATA, "cannot read '%s', the architecture of '%s': %s", beside, k->h->path, why);
+    *model = json_loadf(f, 0, &unread);
+    fclose(f);
+    return *model ? HS_OK : not_json(beside, &unread, e);
+}
+
 /* config.json of an archive, model_config of the file, or a JSON beside it; *model NULL where there is none. */
 static enum hs_status load_config(struct hs_keras *k, json_t **model, struct hs_err *e)
 {
-    char *text, *beside = json_beside(k->a, k->h->path);
+    char *text;
     json_error_t why;
     *model = NULL;
-    if (!beside) return HS_OUT_OF_MEMORY(e);
     if (k->h->config) {
         *model = json_loads(k->h->config, 0, &why);
         return *model ? HS_OK : not_json("config.json", &why, e);
     }
     HS_TRY(hs_h5_text_at(k->h, "/", "model_config", k->a, &text, e));
-    if (text) *model = json_loads(text, 0, &why);
-    else *model = json_load_file(beside, 0, &why);
-    if (*model) return HS_OK;
-    if (text) return not_json("the attribute model_config", &why, e);
-    if (json_error_code(&why) == json_error_cannot_open_file)
-        return HS_FAIL(e, HS_EDATA, "'%s' holds weights of Keras without an architecture: neither the attribute model_config "
-                       "nor '%s' (model.to_json()) is there", k->h->path, beside);
-    return not_json(beside, &why, e);
+    if (!text) return load_beside(k, model, e);
+    *model = json_loads(text, 0, &why);
+    return *model ? HS_OK : not_json("the attribute model_config", &why, e);
 }
 
 static enum hs_status where_weights_are(struct hs_keras *k, struct hs_err *e)

@@ -4,6 +4,8 @@
 #include "experiment/config.h"
 #include "experiment/decode.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,13 +15,14 @@ enum { LARGEST = 1 << 18 };
 static enum hs_status load(const char *file, struct hs_arena *arena, struct hs_source *s,
                            struct hs_err *e)
 {
-    FILE *f = fopen(file, "rb");
+    const char *why;
+    FILE *f = hs_file_open(file, &why);
     char *text = hs_arena_take(arena, LARGEST + 2, 1);
     enum hs_status st = HS_OK;
     if (!text)
         st = HS_OUT_OF_MEMORY(e);
     else if (!f)
-        st = HS_FAIL(e, HS_ENOINPUT, "cannot read the config %s: %s", file, strerror(errno));
+        st = HS_FAIL(e, HS_ENOINPUT, "cannot read the config %s: %s", file, why);
     else {
         errno = 0;
         size_t n = fread(text, 1, LARGEST + 1, f);

@@ -4,6 +4,7 @@
 
 #include "experiment/put.h"
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -71,7 +72,6 @@ static enum hs_status read_all(int fd, const char *path, char **bytes, size_t *n
     struct stat st;
     if (fstat(fd, &st))
         return HS_FAIL(e, HS_EDATA, "cannot read %s: %s", path, strerror(errno));
-    if (!S_ISREG(st.st_mode)) return HS_FAIL(e, HS_EDATA, "%s is not a file", path);
     if (!(*bytes = hs_alloc((size_t)st.st_size + 1, 1))) return HS_OUT_OF_MEMORY(e);
     for (*n = 0; *n < (size_t)st.st_size;) {
         ssize_t got = read(fd, *bytes + *n, (size_t)st.st_size - *n);
@@ -92,9 +92,10 @@ enum hs_status hs_store_get(const char *dir, const char *name, char **bytes, siz
     *bytes = NULL, *n = 0;
     hs_text_add(&path, "%s/%s", dir, name);
     if (path.failed) return hs_text_free(&path), HS_OUT_OF_MEMORY(e);
-    int fd = open(path.s, O_RDONLY | O_CLOEXEC);
+    const char *why;
+    int fd = hs_file_descriptor(path.s, &why);
     if (fd < 0)
-        st = HS_FAIL(e, HS_ENOINPUT, "cannot open %s: %s", path.s, strerror(errno));
+        st = HS_FAIL(e, HS_ENOINPUT, "cannot open %s: %s", path.s, why);
     else {
         st = read_all(fd, path.s, bytes, n, e);
         close(fd);

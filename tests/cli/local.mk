@@ -5,5 +5,5 @@ TESTS += %D%/test_output
 %C%_test_output_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 %C%_test_output_LDADD = $(LDADD) $(CHECK_LIBS)
 
-TESTS += %D%/test_list.sh %D%/completion.sh
-EXTRA_DIST += %D%/test_list.sh %D%/completion.sh
+TESTS += %D%/test_list.sh %D%/completion.sh %D%/pipes.sh
+EXTRA_DIST += %D%/test_list.sh %D%/completion.sh %D%/pipes.sh
