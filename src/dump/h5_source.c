@@ -11,23 +11,53 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { DEEPEST = 4 }; /* virtual datasets of virtual datasets; also what ends a circle of them */
+
 struct source {
     char file[1024], set[1024];
 };
 
-/* In the folder of the file, or of what it is a link to, or in this one: the places where the library looks. */
-static bool find(const char *path, const char *name, char found[PATH_MAX + 1032], struct stat *s)
+/* The places where the library looks for a file, in its order: each part of HDF5_VDS_PREFIX, all of it with the folder of
+ * the file for ${ORIGIN}, the folder of the file, this one, the folder of what the file is a link to. */
+struct search {
+    const char *name;
+    char *found; /* PLACE bytes */
+    struct stat *s;
+};
+enum { PLACE = 2 * PATH_MAX };
+
+static bool try(const struct search *w, const char *folder, size_t n)
+{
+    if (n + strlen(w->name) + 2 > PLACE) return false;
+    snprintf(w->found, PLACE, "%.*s%s%s", (int)n, folder, n ? "/" : "", w->name);
+    return !stat(w->found, w->s);
+}
+
+static bool try_prefix(const struct search *w, const char *folder)
+{
+    static const char origin[] = "${ORIGIN}";
+    const char *prefix = getenv("HDF5_VDS_PREFIX");
+    char whole[PLACE];
+    for (const char *p = prefix; p && *p;) {
+        size_t n = strcspn(p, ":");
+        if (try(w, p, n)) return true;
+        p += n + (p[n] == ':');
+    }
+    if (!prefix || strncmp(prefix, origin, sizeof origin - 1)) return prefix && *prefix && try(w, prefix, strlen(prefix));
+    int n = snprintf(whole, sizeof whole, "%s/%s", folder, prefix + sizeof origin - 1);
+    return n > 0 && (size_t)n < sizeof whole && try(w, whole, (size_t)n);
+}
+
+static bool find(const char *path, const char *name, char found[PLACE], struct stat *s)
 {
     char folder[PATH_MAX], real[PATH_MAX];
-    if (strlen(path) < sizeof folder) {
-        snprintf(found, PATH_MAX + 1032, "%s/%s", dirname(strcpy(folder, path)), name);
-        if (!stat(found, s)) return true;
-    }
-    snprintf(found, PATH_MAX + 1032, "%s", name);
-    if (!stat(found, s)) return true;
+    const struct search w = {.name = name, .found = found, .s = s};
+    if (strlen(path) >= sizeof folder) return false;
+    const char *beside = dirname(strcpy(folder, path));
+    if (try_prefix(&w, beside) || try(&w, beside, strlen(beside)) || try(&w, "", 0)) return true;
     if (!realpath(path, real)) return false;
-    snprintf(found, PATH_MAX + 1032, "%s/%s", dirname(real), name);
-    return !stat(found, s);
+    beside = dirname(real);
+    return try(&w, beside, strlen(beside));
 }
 
 static enum hs_status refuse(const struct hs_h5 *h, const char *path, const struct source *from, struct hs_err *e, const char *why)
@@ -36,38 +66,47 @@ static enum hs_status refuse(const struct hs_h5 *h, const char *path, const stru
                    from->file[0] ? " in '" : "", from->file, from->file[0] ? "'" : "", why);
 }
 
-static bool has(hid_t file, const char *set)
+static enum hs_status check_list(const struct hs_h5 *h, const char *path, hid_t list, int depth, struct hs_err *e);
+
+/* What a source is made of is read, too: its own sources, and external storage, which is not read anywhere. */
+static enum hs_status check_set(const struct hs_h5 *h, const char *path, const struct source *from, const struct hs_h5 *in,
+                                int depth, struct hs_err *e)
 {
-    hid_t id = file < 0 ? -1 : H5Dopen2(file, set, H5P_DEFAULT);
+    hid_t id = H5Dopen2(in->id, from->set, H5P_DEFAULT), list = id < 0 ? -1 : H5Dget_create_plist(id);
+    enum hs_status st = HS_OK;
     H5Eclear2(H5E_DEFAULT);
+    if (list < 0) st = refuse(h, path, from, e, "is not there");
+    else if (H5Pget_external_count(list) > 0) st = refuse(h, path, from, e, "keeps its values in another file, which is never read");
+    else if (H5Pget_layout(list) == H5D_VIRTUAL && depth >= DEEPEST) st = refuse(h, path, from, e, "is virtual, as are too many behind it");
+    else if (H5Pget_layout(list) == H5D_VIRTUAL && check_list(in, from->set, list, depth + 1, e))
+        st = in == h ? e->status : hs_err_where(e, "behind %s", h->path);
+    if (list >= 0) H5Pclose(list);
     if (id >= 0) H5Dclose(id);
-    return id >= 0;
+    return st;
 }
 
-static enum hs_status check(const struct hs_h5 *h, const char *path, struct source *from, struct hs_err *e)
+static enum hs_status check(const struct hs_h5 *h, const char *path, struct source *from, int depth, struct hs_err *e)
 {
-    char found[PATH_MAX + 1032];
+    char found[PLACE];
     struct stat s;
     if (!strcmp(from->file, ".")) from->file[0] = '\0';
     if (!from->file[0] && !strcmp(from->set + (from->set[0] == '/'), path + (path[0] == '/')))
         return refuse(h, path, from, e, "is itself");
-    if (!from->file[0]) return has(h->id, from->set) ? HS_OK : refuse(h, path, from, e, "is not there");
+    if (!from->file[0]) return check_set(h, path, from, h, depth, e);
     if (strchr(from->file, '/') || strchr(from->file, '%'))
         return HS_FAIL(e, HS_EDATA, "dataset '%s' in %s takes its values from a file in another folder, which is never read", path,
                        h->path);
-    if (getenv("HDF5_VDS_PREFIX")) return HS_OK; /* whoever sets it knows where they are */
     if (!find(h->path, from->file, found, &s)) return refuse(h, path, from, e, "is not there");
     if (!S_ISREG(s.st_mode)) return refuse(h, path, from, e, "is no regular file"); /* a pipe would block */
-    hid_t file = H5Fopen(found, H5F_ACC_RDONLY, H5P_DEFAULT);
-    enum hs_status st = HS_OK;
-    if (file < 0) st = refuse(h, path, from, e, "is not an HDF5 file that can be read");
-    else if (!has(file, from->set)) st = refuse(h, path, from, e, "is not there");
-    if (file >= 0) H5Fclose(file);
+    struct hs_h5 in = {.path = found, .id = H5Fopen(found, H5F_ACC_RDONLY, H5P_DEFAULT)};
+    enum hs_status st = in.id < 0 ? refuse(h, path, from, e, "is not an HDF5 file that can be read")
+                                  : check_set(h, path, from, &in, depth, e);
+    if (in.id >= 0) H5Fclose(in.id);
     H5Eclear2(H5E_DEFAULT);
     return st;
 }
 
-enum hs_status hs_h5_check_sources(const struct hs_h5 *h, const char *path, hid_t list, struct hs_err *e)
+static enum hs_status check_list(const struct hs_h5 *h, const char *path, hid_t list, int depth, struct hs_err *e)
 {
     struct source from, before = {{0}, {0}};
     size_t n = 0;
@@ -80,7 +119,12 @@ enum hs_status hs_h5_check_sources(const struct hs_h5 *h, const char *path, hid_
             return hs_h5_fail(e, HS_EDATA, "dataset '%s' in %s takes its values from what has no readable name", path, h->path);
         if (i && !memcmp(&from, &before, sizeof from)) continue; /* one block over and over */
         before = from;
-        HS_TRY(check(h, path, &from, e));
+        HS_TRY(check(h, path, &from, depth, e));
     }
     return HS_OK;
+}
+
+enum hs_status hs_h5_check_sources(const struct hs_h5 *h, const char *path, hid_t list, struct hs_err *e)
+{
+    return check_list(h, path, list, 0, e);
 }

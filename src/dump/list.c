@@ -21,7 +21,7 @@ static enum hs_status add(struct lister *l, const char *name)
     if (!info.path) return HS_OUT_OF_MEMORY(l->e);
     if (hs_h5_set_open(l->h, info.path, &set, &why)) {
         if (strstr(why.what, "is not numeric")) return HS_OK;
-        info.refused = hs_arena_text(a, "%s", why.what);
+        info.refused = hs_arena_text(a, why.where[0] ? "%s (%s)" : "%s", why.what, why.where);
     } else {
         info.type = set.type, info.rank = set.rank, info.count = hs_h5_set_count(&set);
         for (int i = 0; i < set.rank; i++) info.dim[i] = set.dim[i];

@@ -63,10 +63,26 @@ v-gone.h5 'gone.h5', which is not there
 v-dataset.h5 'y' in 'good.h5', which is not there
 v-self.h5 which is itself
 v-here.h5 'nothing', which is not there
+v-outside.h5 'x' in 'outside.h5', which keeps its values in another file
+outside.h5 keeps its values in another file
+v-circle.h5 too many behind it
+v-chain.h5 'x' in 'gone.h5', which is not there
+v-prefix.h5 'only.h5', which is not there
 lzf.h5 filter 32000 (lzf).*save it with gzip
 inflate.h5 inflate() failed
 shape.h5 more elements than 64 bits can count
 END
+    # The library's variable for folders of sources is followed as the library does, and no reason to look no further.
+    export HDF5_VDS_PREFIX HDF5_EXTFILE_PREFIX
+    for HDF5_VDS_PREFIX in prefix none:prefix: "\${ORIGIN}/prefix"; do
+        expect 0 '^/x,float32,(3),7,9,8' inspect --output csv v-prefix.h5
+        expect 0 '^/x,float32,(3),1,3,2' inspect --output csv beside.h5
+        expect 65 "'gone.h5', which is not there" calibrate v-gone.h5 x -s minmax
+    done
+    HDF5_VDS_PREFIX=none HDF5_EXTFILE_PREFIX=.
+    expect 65 "'only.h5', which is not there" calibrate v-prefix.h5 x -s minmax
+    expect 65 "keeps its values in another file" calibrate outside.h5 x -s minmax
+    unset HDF5_VDS_PREFIX HDF5_EXTFILE_PREFIX
     for given in pipe.h5:'no regular file' .:'a directory'; do # no waiting for somebody who writes into the pipe
         expect 65 "'${given%%:*}' is ${given#*:}, not a table of given scales" calibrate good.h5 x -s "given:file=${given%%:*}"
     done

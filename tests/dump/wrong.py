@@ -28,6 +28,16 @@ virtual("v-gone.h5", "gone.h5", "x")
 virtual("v-dataset.h5", "good.h5", "y")
 virtual("v-self.h5", ".", "x")
 virtual("v-here.h5", ".", "nothing")
+with h5py.File("outside.h5", "w") as f:  # values of a file of no format
+    f.create_dataset("x", shape=(3,), dtype="f4", external=[(os.path.abspath("good.h5"), 0, 12)])
+virtual("v-outside.h5", "outside.h5", "x")
+virtual("v-circle.h5", "v-back.h5", "x")
+virtual("v-back.h5", "v-circle.h5", "x")
+virtual("v-chain.h5", "v-gone.h5", "x")
+os.mkdir("prefix")
+virtual("v-prefix.h5", "only.h5", "x")
+with h5py.File("prefix/only.h5", "w") as f:
+    f["x"] = np.array([7, 8, 9], "f4")
 with h5py.File("lzf.h5", "w") as f:
     f.create_dataset("x", data=np.arange(10000.0), compression="lzf")
 with h5py.File("inflate.h5", "w") as f:
