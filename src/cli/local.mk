@@ -39,6 +39,9 @@ libhalfstep_a_SOURCES += \
   %D%/cli.h \
   %D%/compare.c \
   %D%/inspect.c \
+  %D%/inspect.h \
+  %D%/inspect_net.c \
+  %D%/inspect_tensors.c \
   %D%/integer.c \
   %D%/list.c \
   %D%/list_rosters.c \

@@ -33,6 +33,11 @@ expect 0 '"beyond_6_sigma"' inspect --output json "$nets/mlp.h5" '/network/*'
 expect 0 '/data/calibration/targets  *uint8  *(4096)  *0  *9' inspect "$nets/fashion.h5"
 expect 0 '^/data/evaluation/targets' inspect --output csv "$nets/fashion.h5" 'data/evaluation/*'
 expect 65 "no tensor 'data/eval'" inspect "$nets/fashion.h5" data/eval
+for energy in '' --energy; do # with or without the other tables
+    expect 65 "no tensor 'data/evaluation/target' in .* (did you mean 'data/evaluation/targets'?)" inspect $energy "$nets/fashion.h5" data/evaluation/target
+    expect 65 "no tensor '/network/n0000/weigth' in .* (did you mean '/network/n0000/weight'?)" inspect $energy "$nets/cnn.h5" /network/n0000/weigth
+    expect 0 '^Nodes' inspect $energy "$nets/cnn.h5" none
+done
 expect 66 'No such file' inspect "$work/none.h5"
 expect 66 'No such file' verify "$work/none.h5"
 expect 66 'No such file' verify "$nets/mlp.h5" "$work/none.h5"

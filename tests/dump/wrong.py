@@ -45,6 +45,8 @@ with h5py.File("inflate.h5", "w") as f:
 with open("inflate.h5", "r+b") as f:
     f.seek(os.path.getsize("inflate.h5") // 2)
     f.write(bytes(1000))
+with h5py.File("inflate.h5", "a") as f:  # before and behind it are others
+    f["a"] = f["z"] = np.array([1, 2, 3], "f4")
 with h5py.File("shape.h5", "w") as f:
     f.create_dataset("x", shape=(1 << 31, 1 << 31), dtype="f8", chunks=(1, 1024))
 with h5py.File("name.h5", "w") as f:
