@@ -8,6 +8,7 @@
 #include "calib/elementary.h"
 
 #include <math.h>
+#include <stdio.h>
 
 const char *const hs_zero_rules[] = {"keep", "drop", "second", NULL};
 
@@ -123,4 +124,14 @@ enum hs_status hs_divergence_least(const double *count, const struct hs_divergen
     }
     hs_free(room);
     return HS_OK;
+}
+
+void hs_divergence_warn(struct hs_fit *fit, const struct hs_summary *s, const struct hs_facts *f)
+{
+    double above = nextafter(fit->hi, INFINITY), n = (double)f->count;
+    double inside = rint(hs_summary_below(s, above).count) - rint(hs_summary_below(s, fit->lo).count);
+    if (inside >= n / 2 || (f->lo <= 0 && f->hi >= 0)) return;
+    snprintf(fit->warning, sizeof fit->warning,
+             "%.6g %% of the values clip: they are far from zero, where a cut before them diverges least; take another strategy",
+             100 * (n - inside) / n);
 }

@@ -33,4 +33,8 @@ struct hs_divergence {
 enum hs_status hs_divergence_least(const double *count, const struct hs_divergence *,
                                    size_t *cut, long *candidates, struct hs_err *);
 
+/* Replaces the warning where most values lie outside the range that was chosen, and 0 outside all values. Far from it a cut
+ * before nearly all of them leaves one run whose divergence from itself is 0: the least there is, and no grid for anything. */
+void hs_divergence_warn(struct hs_fit *, const struct hs_summary *, const struct hs_facts *);
+
 #endif

@@ -68,6 +68,7 @@ static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f,
     else if (t->format->kind != HS_INTEGER)
         snprintf(out->warning, sizeof out->warning,
                  "the divergence was taken for %zu uniform levels", levels);
+    hs_divergence_warn(out, s, f);
     return HS_OK;
 }
 

@@ -44,6 +44,7 @@ static enum hs_status fit(const struct hs_summary *s, const struct hs_facts *f,
     else
         snprintf(out->warning, sizeof out->warning,
                  "no candidate beyond the range: this is min-max");
+    hs_divergence_warn(out, s, f);
     return st;
 }
 

@@ -338,6 +338,25 @@ START_TEST(entropy)
 }
 END_TEST
 
+/* A cut before all values diverges least: legal, useless, and told. */
+START_TEST(entropy_says_that_it_is_lost_far_from_zero)
+{
+    static const char *const strategies[] = {"entropy", "nvidia-entropy"};
+    struct hs_target t = int8(true);
+    for (int side = -1; side <= 1; side++) {
+        data_make(&d, GAUSS, 11);
+        for (size_t i = 0; i < d.n; i++) d.x[i] = d.x[i] / 2 + 20 * (float)side;
+        s = summary_of(d.x, d.n);
+        for (int i = 0; i < 2; i++) {
+            struct hs_fit f = fit(strategies[i], &t, NULL);
+            ck_assert_msg(!side == !strstr(f.warning, "% of the values clip"), "%s: %g .. %g, '%s'", strategies[i], f.lo, f.hi,
+                          f.warning);
+        }
+        hs_summary_close(s);
+    }
+}
+END_TEST
+
 /* The toolkit's int(min), int(max): the same data at twice the size do not get twice the scale.
  */
 START_TEST(torch_histogram_loses_values)
@@ -378,6 +397,7 @@ int main(void)
     tcase_add_loop_test(c, tf_enhanced, 0, 2);
     tcase_add_test(c, hqq);
     tcase_add_loop_test(c, entropy, 0, 4);
+    tcase_add_test(c, entropy_says_that_it_is_lost_far_from_zero);
     tcase_add_test(c, torch_histogram_loses_values);
     tcase_add_test(c, given);
     suite_add_tcase(suite, c);
