@@ -7,9 +7,11 @@ dist_exportpackage_DATA = \
   %D%/halfstep_export/back.py \
   %D%/halfstep_export/builder.py \
   %D%/halfstep_export/cli.py \
+  %D%/halfstep_export/files.py \
   %D%/halfstep_export/onnx_dump.py \
   %D%/halfstep_export/onnx_graph.py \
   %D%/halfstep_export/onnx_ops.py \
+  %D%/halfstep_export/terms.py \
   %D%/halfstep_export/torch_dump.py \
   %D%/halfstep_export/torch_functions.py \
   %D%/halfstep_export/torch_graph.py \

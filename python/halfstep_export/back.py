@@ -91,7 +91,7 @@ def _channels(file, names, folder):
 def back(source, target, format_="int8", strategy="minmax", channel=False, affine=False, halfstep=None):
     """Writes every weight of the dump, dequantized, and all other parameters as they are. Returns how many of each."""
     halfstep = halfstep or os.environ.get("HALFSTEP") or shutil.which("halfstep")
-    if not re.fullmatch(r"u?int\d+", format_):
+    if not re.fullmatch(r"u?int([2-9]|1[0-6])", format_):
         raise Unsupported(f"format {format_}: int2 to int16, uint2 to uint16")
     if not halfstep:
         raise Unsupported("the program halfstep is not in the PATH: it chooses the scales")

@@ -13,6 +13,21 @@ class Unsupported(Exception):
     """What the model holds and a dump cannot; all of it in one message."""
 
 
+def _finite(name, value):
+    """A weight that is NaN makes everything behind it NaN: halfstep would refuse the network, and this is nearer to the cause."""
+    bits, kind = value if isinstance(value, tuple) else (value, None)
+    bits = np.asarray(bits)
+    if kind == "bfloat16":
+        bad = (bits & 0x7f80) == 0x7f80
+    elif bits.dtype.kind == "f":
+        bad = ~np.isfinite(bits)
+    else:
+        return
+    if bad.any():
+        raise Unsupported(f"{name}: {int(bad.sum())} of {bad.size} values are NaN or infinite, the first at "
+                          f"{[int(i) for i in np.argwhere(bad)[0]]}")
+
+
 class Value:
     """The result of a node: its reference and its shape, samples first."""
 
@@ -46,6 +61,8 @@ class Builder:
         shape = tuple(shape)
         if any(v.shape[0] != shape[0] for v in inputs):
             raise Unsupported(f"'{op}' from {inputs[0].shape} to {shape}: the samples must stay the first axis")
+        for part, value in (parameters or {}).items():
+            _finite(part, value)
         tied = self.owner.get(key) if key and parameters else None
         name = name.replace("{op}", op)
         name = self.unique(name)

@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import argparse
 import os
+import signal
 import sys
+
+from .files import readable, sentence, whole
+from .terms import TASKS, checked_split
 
 USES = """\
   halfstep-export MODEL.onnx [DATA.npz] NET.h5   a network, and data with an array for each input
@@ -24,7 +28,8 @@ def bare(args, inputs, output):
     from .arrays import bare as write
     from .writer import Dump
     with Dump(output, args.name or os.path.basename(inputs[0]), inputs[0], args.task) as dump:
-        return f"{write(inputs[0], dump)} tensors"
+        count = write(inputs[0], dump)
+    return f"{count} tensors"
 
 
 def back(args, inputs, output):
@@ -45,8 +50,7 @@ def arguments(given):
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", metavar="FILE", help="inputs, then the output")
     parser.add_argument("--name", help="of the network (the model's own)")
-    parser.add_argument("--task", default="none",
-                        choices=["classification", "language-model", "reconstruction", "regression", "none"])
+    parser.add_argument("--task", default="none", choices=TASKS)
     parser.add_argument("--split", default="evaluation", help="what the data is called (evaluation)")
     group = parser.add_argument_group("the way back")
     group.add_argument("--format", default="int8", help="int2 to int16, uint2 to uint16 (int8)")
@@ -57,23 +61,31 @@ def arguments(given):
 
 
 def main(given=None):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # not at once: what is half written goes first
     parser, args = arguments(given)
     *inputs, output = args.files
     ends = tuple(os.path.splitext(f)[1].lower() for f in args.files)
     way = WAYS.get((ends[:-1], ends[-1]))
     if not way:
         parser.error(f"no way from {' and '.join(ends[:-1]) or 'nothing'} to {ends[-1]}:\n{USES}")
-    part = output + ".part"
     try:
-        said = way(args, inputs, part)
-        os.replace(part, output)
-    except Exception as why:  # one line for whatever a stranger's file holds; the type where the text alone is no sentence
-        known = type(why).__name__ in ("Unsupported", "FileNotFoundError", "ModuleNotFoundError")
-        sys.exit(f"halfstep-export: {inputs[0]}: {'' if known else type(why).__name__ + ': '}{why}")
-    finally:
-        if os.path.exists(part):
-            os.remove(part)
+        checked_split(args.split)
+        for path in inputs:
+            readable(path)
+        with whole(output) as part:
+            said = way(args, inputs, part)
+    except Exception as why:
+        fail(sentence(why, inputs, output), 1)
+    except KeyboardInterrupt:
+        fail("interrupted", 130)
     print(f"{output}: {said}")
+
+
+def fail(text, code):
+    """Ends the process at once: the HDF5 library, asked to end in order, tries again to write what it could not, and crashes."""
+    print(f"halfstep-export: {text}", file=sys.stderr, flush=True)
+    sys.stdout.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

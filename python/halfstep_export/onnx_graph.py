@@ -12,6 +12,7 @@ from .onnx_ops import OPS
 
 SAMPLES = 7  # stands for the number of samples where the model leaves it open; no other axis is likely to be of it
 AI_ONNX = ("", "ai.onnx")
+CONTROL = ("If", "Loop", "Scan", "SequenceMap")
 LAYERS = ("Conv", "ConvTranspose", "Gemm", "MatMul")  # what halfstep quantizes by default
 
 
@@ -83,6 +84,9 @@ class Graph:
         for node in self.graph.node:
             self._write_node(node)
         outputs = [self.values.get(o.name) for o in self.graph.output]
+        for what, there in (("input that is no constant", self.ports), ("node", self.b.dump.nodes), ("output", outputs)):
+            if not there and not self.failures:
+                self.failures.append(f"a model without any {what}")
         if not self.failures and not all(isinstance(v, Value) for v in outputs):
             self.failures.append("an output that depends on no input")
         if self.failures:
@@ -93,8 +97,13 @@ class Graph:
         kinds = {1: "float", 10: "float", 11: "float", 9: "bool", 6: "int", 7: "int"}
         kind = kinds.get(port.type.tensor_type.elem_type)
         dims = [d.dim_value if d.HasField("dim_value") else 0 for d in port.type.tensor_type.shape.dim]
-        if kind is None or not dims or 0 in dims[1:]:
-            raise Unsupported(f"input '{port.name}': of another type, or of open shape beyond the samples' axis")
+        if kind is None:
+            name = onnx.TensorProto.DataType.Name(port.type.tensor_type.elem_type)
+            raise Unsupported(f"input '{port.name}': of type {name}; known are FLOAT, FLOAT16, DOUBLE, BOOL, INT32, INT64")
+        if not dims or 0 in dims[1:]:
+            raise Unsupported(f"input '{port.name}': of open shape beyond the samples' axis: {dims} (0: open)")
+        if port.name in ("", "."):
+            raise Unsupported(f"input '{port.name}': no name that a file can hold")
         reference = self.b.dump.port(port.name, [-1] + dims[1:], dtype="int64" if kind == "int" else "float32")
         self.values[port.name] = Value(reference, [dims[0] or SAMPLES] + dims[1:], kind)
         return port.name
@@ -164,10 +173,10 @@ class Graph:
             made = self._made(node, name)
         except Unsupported as why:
             self.failures.append(f"{name}: {node.op_type}: {why}")
-            made = Value("n0000", (SAMPLES, 1))
+            made = (Value("n0000", (SAMPLES, 1)),) * len(node.output)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as why:
             self.failures.append(f"{name}: {node.op_type}: {type(why).__name__}: {why}")
-            made = Value("n0000", (SAMPLES, 1))
+            made = (Value("n0000", (SAMPLES, 1)),) * len(node.output)
         for output, value in zip(node.output, made if isinstance(made, tuple) else (made,)):
             self.values[output] = value
 
@@ -175,6 +184,11 @@ class Graph:
         if node.output[0] in self.gelus:
             return self.b.unary(name, "gelu", self.values[self.gelus[node.output[0]]], approximate="none")
         attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
+        if node.op_type in CONTROL:
+            raise Unsupported("control flow: a dump goes one way; export the branch that is taken, or the loop unrolled")
+        absent = [n for n in node.input if n and n not in self.values]
+        if absent:
+            raise Unsupported(f"nothing in the model makes its input '{absent[0]}'")
         inputs = [self.values[n] if n else None for n in node.input]
         self.node, self.op, self.results = node, node.op_type, len(node.output)
         if node.domain not in AI_ONNX:

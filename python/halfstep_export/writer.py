@@ -1,7 +1,12 @@
 """writer.py - writes dumps of schema version 1 (doc/dump.md): a network, its data, recorded activations."""
 # SPDX-License-Identifier: GPL-3.0-or-later
+import contextlib
+import os
+
 import h5py
 import numpy as np
+
+from .terms import checked_task
 
 CHUNK = 1 << 16  # bytes
 
@@ -14,6 +19,7 @@ class Dump:
     """
 
     def __init__(self, path, name, source, task="none"):
+        checked_task(task)
         self.file = h5py.File(path, "w")
         self.nodes = 0
         self.file.attrs["halfstep_dump"] = np.int64(1)
@@ -23,8 +29,27 @@ class Dump:
     def __enter__(self):
         return self
 
-    def __exit__(self, *failure):
-        self.file.close()
+    def __exit__(self, kind, *failure):
+        done = False
+        try:
+            if kind is None:
+                self.file.flush()
+                done = True
+        finally:
+            if done:
+                self.file.close()
+            else:
+                self._abandon()
+
+    def _abandon(self):
+        """What the library could not write, to a full disk, it tries to write again when the program ends, and crashes:
+        it is given a file in memory instead. The one on the disk is no dump any more."""
+        with contextlib.suppress(Exception):
+            if hasattr(os, "memfd_create"):
+                memory = os.memfd_create("halfstep")
+                os.dup2(memory, self.file.id.get_vfd_handle())
+                os.close(memory)
+            self.file.close()
 
     def network(self, layout="NCHW"):
         self.file.create_group("network").attrs["layout"] = layout
@@ -77,7 +102,7 @@ class Dump:
 
     def append(self, path, rows):
         """Rows at the end of a dataset, which the first call makes. All rows have one shape."""
-        rows = np.ascontiguousarray(rows)
+        rows = np.ascontiguousarray(_real(path, rows))
         if path not in self.file:
             row = max(1, rows[:1].nbytes)
             self.file.create_dataset(path, shape=(0,) + rows.shape[1:], maxshape=(None,) + rows.shape[1:],
@@ -104,13 +129,19 @@ class Dump:
 
     def _dataset(self, path, value, rows=False):
         """Rows are packed in chunks of about 64 KiB; parameters, which do not shrink, and small data lie as they are."""
-        value = np.asarray(value)
+        value = _real(path, np.asarray(value))
         value = np.ascontiguousarray(value).reshape(value.shape)  # the former makes a scalar a vector
         options = {"track_times": False}
         if rows and value.nbytes > 1 << 14:
             chunk = max(1, min(len(value), CHUNK * len(value) // value.nbytes))
             options.update(chunks=(chunk,) + value.shape[1:], compression="gzip", compression_opts=9, shuffle=True)
         return self.file.create_dataset(path, data=value, **options)
+
+
+def _real(path, value):
+    if value.dtype.kind not in "biuf":
+        raise ValueError(f"{path}: values of type {value.dtype}, not real numbers")
+    return value
 
 
 def _number(value):
