@@ -12,6 +12,7 @@ dist_exportpackage_DATA = \
   %D%/halfstep_export/onnx_graph.py \
   %D%/halfstep_export/onnx_ops.py \
   %D%/halfstep_export/terms.py \
+  %D%/halfstep_export/torch_batches.py \
   %D%/halfstep_export/torch_dump.py \
   %D%/halfstep_export/torch_functions.py \
   %D%/halfstep_export/torch_graph.py \

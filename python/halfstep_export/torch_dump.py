@@ -1,7 +1,8 @@
 """torch_dump.py - dump(model, loader, path): one line from PyTorch to a dump, batch by batch."""
 # SPDX-License-Identifier: GPL-3.0-or-later
+import contextlib
+import copy
 import ctypes
-import inspect
 import os
 import sys
 from collections import namedtuple
@@ -10,32 +11,13 @@ import numpy as np
 import torch
 
 from .builder import Unsupported
+from .files import whole
+from .terms import checked_split, checked_task
+from .torch_batches import SHORT, Batches, arguments_of, batch_parts, rows_of, shown
 from .torch_graph import Traced
 from .writer import Dump
 
 Written = namedtuple("Written", "graph samples recorded reason")
-EXTRAS = ("targets", "labels", "mask", "cluster")  # what a batch that is a dict may hold beside the inputs
-
-
-def batch_parts(batch, arguments):
-    """(inputs by argument, {targets, mask, cluster}) of what a loader gave: a tensor, [inputs], (inputs, targets), or a
-    dict by the names of forward's arguments. inputs: a tensor, or a tuple of them in forward's order."""
-    if isinstance(batch, dict):
-        inputs = {k: v for k, v in batch.items() if k in arguments}
-        extras = {"targets" if k == "labels" else k: v for k, v in batch.items() if k not in arguments}
-        unknown = set(extras) - set(EXTRAS)
-        if unknown or not inputs:
-            raise ValueError(f"a batch with {sorted(batch)}: forward takes {list(arguments)}; beside them may stand {EXTRAS}")
-        return {k: inputs[k] for k in arguments if k in inputs}, extras
-    extras = {}
-    if isinstance(batch, (tuple, list)):
-        if len(batch) > 2:
-            raise ValueError(f"a batch of {len(batch)} parts: give (inputs, targets), ((a, b), targets) or a dict")
-        if len(batch) == 2:
-            extras["targets"] = batch[1]
-        batch = batch[0]
-    given = batch if isinstance(batch, (tuple, list)) else (batch,)
-    return dict(zip(arguments, given)), extras
 
 
 def dump(model, loader, path, *, name=None, source=None, task="none", split="evaluation", record=8, padding=None,
@@ -47,17 +29,21 @@ def dump(model, loader, path, *, name=None, source=None, task="none", split="eva
     strict: an error where the graph cannot be written. Otherwise its weights (/weights/<name>) and, by hooks, the
     activations of its modules (/activations/<split>/<path>) for all rows are, and a line on stderr says why.
 
-    Returns (graph: whether it was written, samples, recorded: rows with activations, reason: why not). Raises
-    Unsupported (strict), ValueError for batches of other forms. On failure no file is left.
+    A model in float16 or bfloat16 is run in float32, as halfstep runs it, on the values that its weights have.
+
+    Returns (graph: whether it was written, samples, recorded: rows with activations, reason: why not). Raises Unsupported
+    (strict; of models that torch has quantized or compiled always), ValueError for batches of other forms, RuntimeError
+    where the model itself fails. On failure no file is left.
     """
-    was, part = model.training, path + ".part"
-    model.eval()
+    _readable(model)
+    checked_split(split), checked_task(task)
     about = dict(name=name or type(model).__name__, source=source or f"{type(model).__module__}.{type(model).__name__}",
                  task=task)
-    try:
+    batches = Batches(loader)
+    with whole(path) as part, _evaluating(_in_float32(model, path)) as model:
         with Dump(part, **about) as file:
             try:
-                written = _stream(model, loader, file, split, record, padding, _graph)
+                written = _stream(model, batches, file, split, record, padding, _graph)
             except Unsupported as why:
                 if strict:
                     raise
@@ -66,15 +52,43 @@ def dump(model, loader, path, *, name=None, source=None, task="none", split="eva
             print(f"halfstep_export: {path}: no graph, only weights and activations: {written}", file=sys.stderr)
             with Dump(part, **about) as file:
                 for key, value in model.state_dict().items():
-                    file.tensor(f"weights/{key}", pattern(value))
-                result = _stream(model, loader, file, split, None, padding, _hooks)
+                    if isinstance(value, torch.Tensor):
+                        file.tensor(f"weights/{key}", pattern(value))
+                result = _stream(model, batches, file, split, None, padding, _hooks)
             written = result._replace(graph=False, reason=str(written))
-        os.replace(part, path)
-        return written
+    return written
+
+
+def _readable(model):
+    """What has no weights that are floats, or no steps to trace, is refused by name."""
+    if not isinstance(model, torch.nn.Module):
+        raise ValueError(f"the model is of type {type(model).__name__}, not a torch.nn.Module")
+    if isinstance(model, torch.jit.ScriptModule):
+        raise Unsupported("a ScriptModule: give the module that it was made from")
+    integers = sorted({type(m).__name__ for m in model.modules() if ".quantized" in type(m).__module__})
+    if integers:
+        raise Unsupported(f"a model that torch has quantized ({', '.join(integers)}): give the one before, in floats")
+
+
+def _in_float32(model, path):
+    """CPUs lack half of the operators in float16, and round after each; the values of such weights are float32's, too."""
+    tensors = [*model.parameters(), *model.buffers()]
+    if not any(t.dtype in SHORT for t in tensors):
+        return model
+    print(f"halfstep_export: {path}: a model in {next(str(t.dtype) for t in tensors if t.dtype in SHORT).removeprefix('torch.')}, "
+          "run and written in float32", file=sys.stderr)
+    return copy.deepcopy(model).float()
+
+
+@contextlib.contextmanager
+def _evaluating(model):
+    """Batch norms and dropout as in use; afterwards each module as it was, for parts may be frozen."""
+    was = [(m, m.training) for m in model.modules()]
+    try:
+        yield model.eval()
     finally:
-        model.train(was)
-        if os.path.exists(part):
-            os.remove(part)
+        for module, training in was:
+            module.training = training
 
 
 def release():
@@ -126,31 +140,46 @@ def _hooks(model, inputs, _arguments, _file):
     return run
 
 
-def _stream(model, loader, file, split, record, padding, prepare):
-    arguments = {k: p for k, p in inspect.signature(model.forward).parameters.items() if p.kind < p.VAR_POSITIONAL}
-    run, rows, recorded = None, 0, 0
-    for batch in loader:
+@contextlib.contextmanager
+def _running(inputs):
+    """What torch says of a failure, in one line, with the batch; torch.fx adds a traceback without frames."""
+    try:
+        yield
+    except (Unsupported, ValueError, OSError):
+        raise
+    except Exception as why:  # whatever the model's code raises
+        said = " ".join(str(why).partition("\n\nWhile executing")[0].split())
+        raise RuntimeError(f"the model fails on a batch of {shown(inputs)}: {type(why).__name__}: {said}") from why
+
+
+def _stream(model, batches, file, split, record, padding, prepare):
+    arguments = arguments_of(model)
+    run, parts, rows, recorded = None, None, 0, 0
+    for batch in batches:
         inputs, extras = batch_parts(batch, arguments)
-        run = run or prepare(model, inputs, arguments, file)
-        lengths = {k: len(v) for k, v in {**inputs, **extras}.items()}
-        if len(set(lengths.values())) != 1:
-            raise ValueError(f"a batch with other numbers of rows: {lengths}")
+        n = rows_of(inputs, extras)
+        parts = parts or (list(inputs), sorted(extras))
+        if parts != (list(inputs), sorted(extras)):
+            raise ValueError(f"a batch with {list(inputs)} and {sorted(extras)} after one with {parts[0]} and {parts[1]}")
+        if padding and (padding not in inputs or inputs[padding].dtype != torch.bool):
+            raise ValueError(f"padding '{padding}' is no input of type bool; the inputs are {shown(inputs)}")
+        floats = {k: x.float() if x.dtype in SHORT else x for k, x in inputs.items()}
+        with _running(inputs):
+            run = run or prepare(model, floats, arguments, file)
         for k, x in inputs.items():
             file.append(f"data/{split}/inputs" + (f"/{k}" if len(inputs) > 1 else ""), pattern_rows(x))
         if padding:
             extras["mask"] = ~inputs[padding]
         for k, x in extras.items():
             file.append(f"data/{split}/{k}", pattern_rows(x))
-        n = next(iter(lengths.values()))
         rows += n
         take = n if record is None else min(n, record - recorded)
         if take > 0:
-            run([x[:take] for x in inputs.values()],
-                lambda reference, x: file.append(f"activations/{split}/{reference}", pattern_rows(x)))
+            with _running(inputs):
+                run([x[:take] for x in floats.values()],
+                    lambda reference, x: file.append(f"activations/{split}/{reference}", pattern_rows(x)))
             recorded += take
         release()
-    if run is None:
-        raise ValueError("the loader gave no batch")
     return Written(True, rows, recorded, None)
 
 

@@ -236,6 +236,8 @@ class Traced:
         writer = _Writer(self.graph, self.builder, ports or {}, module)
         with spelled_out(module):
             self.output = writer.run(*samples)
+        if not dump.nodes and not writer.failures:
+            writer.failures.append("a module that does nothing to its inputs")
         if writer.failures:
             raise Unsupported("cannot be written:\n  " + "\n  ".join(dict.fromkeys(writer.failures)))
         self.module, self.recorded = module, writer.recorded

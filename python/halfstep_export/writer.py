@@ -111,6 +111,8 @@ class Dump:
         data = self.file[path]
         if data.shape[1:] != rows.shape[1:]:
             raise ValueError(f"{path}: rows of {rows.shape[1:]} after rows of {data.shape[1:]}: pad them to one shape")
+        if data.dtype != rows.dtype:
+            raise ValueError(f"{path}: rows of {rows.dtype} after rows of {data.dtype}")
         begin = len(data)
         data.resize(begin + len(rows), axis=0)
         data[begin:] = rows

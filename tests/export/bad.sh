@@ -83,6 +83,12 @@ else
     echo "SKIPPED the models: no onnx"
 fi
 
+if /usr/bin/python3 -c 'import torch' 2>/dev/null; then
+    /usr/bin/python3 "$SRCDIR/tests/export/torch_bad.py" || fail "torch"
+else
+    echo "SKIPPED the modules: no torch"
+fi
+
 # Killed while it writes: nothing under the final name. Ended: nothing at all.
 for signal in KILL TERM; do
     $export long.npz new.h5 >said 2>&1 &
